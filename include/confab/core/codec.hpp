@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+
+#include "confab/base/frame.hpp"
+#include "confab/core/event.hpp"
+#include "confab/core/reply.hpp"
+
+namespace confab {
+
+/// One wire format on its way out: language and framing together, so that what it makes can be written as it
+/// is. Stateless towards sessions: what it makes of an event is the same for all who speak it. One object
+/// serves all.
+class Codec {
+ public:
+  /// How many formats there may be; `slot` is below it and one codec's alone.
+  static constexpr std::size_t kSlots = 32;
+
+  explicit Codec(std::size_t slot) noexcept : slot_(slot) {}
+
+  virtual ~Codec() = default;
+  Codec(const Codec&) = delete;
+  Codec& operator=(const Codec&) = delete;
+
+  virtual FramePtr encode(const Event& event) const = 0;
+  virtual FramePtr encode(const Reply& reply) const = 0;
+
+  std::size_t slot() const noexcept { return slot_; }
+
+ private:
+  std::size_t slot_;
+};
+
+/// An event on its way to many: each format is made when its first recipient is met, and once.
+class PreparedEvent {
+ public:
+  explicit PreparedEvent(const Event& event) noexcept : event_(event) {}
+
+  const Event& event() const noexcept { return event_; }
+
+  const FramePtr& frame(const Codec& codec) {
+    FramePtr& frame = frames_[codec.slot()];
+    if (!frame) {
+      frame = codec.encode(event_);
+      ++encoded_;
+    }
+    return frame;
+  }
+
+  /// How many formats were made.
+  unsigned encoded() const noexcept { return encoded_; }
+
+ private:
+  const Event& event_;
+  std::array<FramePtr, Codec::kSlots> frames_;
+  unsigned encoded_ = 0;
+};
+
+}  // namespace confab

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "confab/core/codec.hpp"
+#include "confab/core/outbound_queue.hpp"
+#include "confab/core/token_bucket.hpp"
+#include "confab/core/transport.hpp"
+
+namespace confab {
+
+class Hub;
+class Room;
+class Replay;
+class Backlog;
+
+/// Where a session stands in a room: the room, and at which index of its members.
+struct Membership {
+  Room* room;
+  std::uint32_t index;
+};
+
+/// How much of the server a session sees.
+enum class SessionRole : std::uint8_t {
+  client,    ///< a user or guest: in `$all` and its personal room, counted in the rooms it joins
+  observer,  ///< one held request: gets the events of its rooms and is seen by nobody
+};
+
+/// One connected client as the hub knows it: who it is, the rooms it is in, and the queue of what it has yet
+/// to get. It belongs to the hub; a transport attaches to it and collects. What it is sent while no transport
+/// is attached waits in the queue, up to the bound.
+class Session {
+ public:
+  Session(Hub& hub, std::uint64_t number, const Codec& codec, SessionRole role);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// 64 random bits; `clientId` is the node's tag, a dot and these in hex.
+  std::uint64_t number() const noexcept { return number_; }
+
+  std::string client_id() const;
+
+  const std::string& user() const noexcept { return user_; }
+
+  bool guest() const noexcept { return guest_; }
+
+  SessionRole role() const noexcept { return role_; }
+
+  const Codec& codec() const noexcept { return *codec_; }
+
+  /// Queues a frame. This is the one place where a session that is behind loses ephemeral events, and where
+  /// one over its bound is marked to be closed. Nothing is written before the turn ends.
+  void send(const FramePtr& frame, EventClass kind);
+  void send(const Reply& reply);
+
+  void attach(Transport& transport);
+
+  /// The transport is gone or has been answered; the session goes on without.
+  void detach() noexcept { transport_ = nullptr; }
+
+  Transport* transport() const noexcept { return transport_; }
+
+  const OutboundQueue& queue() const noexcept { return queue_; }
+
+  /// The oldest `count` frames are with the client (or the kernel).
+  void consumed(std::size_t count);
+
+  /// Whether its transport should leave what it has to say in the socket for now: it is far behind, or waits
+  /// for an answer to something it asked.
+  bool reading_paused() const noexcept;
+
+  /// Marks the session to be closed at the end of the turn. The first reason counts.
+  void close(CloseReason reason);
+
+  bool closing() const noexcept { return closing_; }
+
+  const std::vector<Membership>& memberships() const noexcept { return memberships_; }
+
+  /// The one room it is in, the server's own not counted; null where that is none or several.
+  Room* only_room() const noexcept;
+
+  /// Gives memory back that an idle session doesn't need.
+  void shrink() noexcept { queue_.shrink(); }
+
+  /// Notes that it said something; answers whether it may go on at this pace.
+  bool may_speak();
+
+  /// A message of it was refused; enough of them in ten seconds end it.
+  void refused();
+
+  Monotonic opened_at() const noexcept { return opened_at_; }
+
+  Monotonic last_spoke() const noexcept { return last_spoke_; }
+
+  std::uint64_t sent() const noexcept { return sent_; }
+
+  std::uint64_t received() const noexcept { return received_; }
+
+  Milliseconds retry_after() const noexcept;
+
+ private:
+  friend class Hub;
+  friend class Dispatcher;
+
+  Hub& hub_;
+  std::uint64_t number_;
+  const Codec* codec_;
+  Transport* transport_ = nullptr;
+  OutboundQueue queue_;
+  std::vector<Membership> memberships_;
+  std::string user_;
+  std::unique_ptr<Replay> replay_;
+  std::unique_ptr<Backlog> backlog_;
+  TokenBucket bucket_;
+  Monotonic opened_at_;
+  Monotonic last_spoke_;
+  Monotonic refusals_since_{};
+  std::uint64_t sent_ = 0;
+  std::uint64_t received_ = 0;
+  std::uint32_t refusals_ = 0;
+  std::uint32_t asking_ = 0;  // commands whose answer the broker still owes
+  CloseReason close_reason_ = CloseReason::normal;
+  SessionRole role_;
+  bool guest_ = true;
+  bool dirty_ = false;
+  bool drained_ = false;
+  bool closing_ = false;
+  bool barrier_ = false;  // one of those has to be done before the next command is looked at
+  bool reading_paused_ = false;
+};
+
+}  // namespace confab

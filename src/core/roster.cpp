@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "confab/core/roster.hpp"
+
+namespace confab {
+
+bool Roster::enter(std::string_view user, WallMicros now) {
+  auto found = users_.find(user);
+  if (found == users_.end()) found = users_.emplace(std::string(user), Attendance{0, now}).first;
+  return ++found->second.connections == 1;
+}
+
+bool Roster::leave(std::string_view user) {
+  const auto found = users_.find(user);
+  if (found == users_.end()) return false;
+  if (--found->second.connections > 0) return false;
+  users_.erase(found);
+  return true;
+}
+
+bool Roster::list(std::string_view after, std::size_t limit,
+                  const std::function<void(const std::string&, const Attendance&)>& visit) const {
+  auto next = after.empty() ? users_.begin() : users_.upper_bound(after);
+  for (; next != users_.end() && limit > 0; ++next, --limit)
+    visit(next->first, next->second);
+  return next != users_.end();
+}
+
+}  // namespace confab
