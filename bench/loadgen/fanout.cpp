@@ -23,6 +23,9 @@ constexpr std::size_t kDigits = 12;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kStall = 10 * kSecond;
 constexpr std::uint32_t kOpenLoopCapacity = 4096;
+// A correct server completes a publisher's messages in order, so a closed loop needs no more slots than it
+// has messages outstanding; one that doesn't is followed a little further before the run is given up.
+constexpr std::uint32_t kSpare = 4;
 
 // When a window ends: no new message after `until_ns`, or after `messages` where that isn't 0.
 struct Window {
@@ -38,7 +41,7 @@ class Fanout {
         publishers_(plan.rooms * plan.publishers),
         members_(
             open_members(poller_, buffer_, plan.endpoint, plan.members, plan.rooms, plan.connecting, 60)),
-        ledger_(publishers_, plan.members, plan.rate > 0 ? kOpenLoopCapacity : plan.outstanding),
+        ledger_(publishers_, plan.members, plan.rate > 0 ? kOpenLoopCapacity : plan.outstanding * kSpare),
         templates_(publishers_),
         has_appended_(publishers_) {
     for (std::uint32_t member = 0; member < plan.members; ++member)
@@ -159,7 +162,11 @@ class Fanout {
     if (plan_.rate > 0) {
       latency_.add(now_ns_ - outcome.due_ns);
     } else if (outcome.complete && !is_over()) {
-      publish(outcome.publisher, 0);
+      if (ledger_.can_publish(outcome.publisher)) {
+        publish(outcome.publisher, 0);
+      } else if (failure_.empty()) {
+        failure_ = "a message is overdue while later ones arrive";
+      }
     }
   }
 

@@ -13,21 +13,29 @@ namespace confab::bench {
 namespace {
 
 constexpr std::string_view kHost = " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
-constexpr std::string_view kLength = "\r\ncontent-length:";
 
-std::optional<std::size_t> content_length(std::string_view head) {
+// The value of a header; empty where it isn't there. `head` ends with its last line's end.
+std::string_view value_of(std::string_view head, std::string_view name) {
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos; at = head.find("\r\n", at + 2)) {
-    if (head.size() - at < kLength.size() ||
-        strncasecmp(head.data() + at, kLength.data(), kLength.size()) != 0)
-      continue;
-    std::string_view value = head.substr(at + kLength.size());
+    const std::string_view line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
+    if (line.size() <= name.size() || line[name.size()] != ':') continue;
+    if (strncasecmp(line.data(), name.data(), name.size()) != 0) continue;
+    std::string_view value = line.substr(name.size() + 1);
     while (value.starts_with(' '))
       value.remove_prefix(1);
-    std::size_t length = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-    if (error == std::errc{}) return length;
+    while (value.ends_with(' '))
+      value.remove_suffix(1);
+    return value;
   }
-  return std::nullopt;
+  return {};
+}
+
+std::optional<std::size_t> content_length(std::string_view head) {
+  const std::string_view value = value_of(head, "content-length");
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
+  if (value.empty() || error != std::errc{}) return std::nullopt;
+  return length;
 }
 
 }  // namespace
@@ -91,8 +99,14 @@ std::size_t HttpClient::consume(std::span<char> bytes, const OnBody& on_body) {
   std::size_t used = 0;
   while (!has_failed() && used < bytes.size()) {
     const std::string_view rest = text.substr(used);
-    if (in_stream_) {
+    if (body_ == Body::kPlainStream) {
       on_body(rest);
+      return bytes.size();
+    }
+    if (body_ == Body::kChunkedStream) {
+      std::string_view framed = rest;
+      for (std::string_view data = chunks_.next(framed); !data.empty(); data = chunks_.next(framed))
+        on_body(data);
       return bytes.size();
     }
     const std::size_t end = rest.find("\r\n\r\n");
@@ -103,7 +117,7 @@ std::size_t HttpClient::consume(std::span<char> bytes, const OnBody& on_body) {
       break;
     }
     if (streaming_) {
-      in_stream_ = true;
+      body_ = value_of(head, "transfer-encoding") == "chunked" ? Body::kChunkedStream : Body::kPlainStream;
       used += end + 4;
       continue;
     }

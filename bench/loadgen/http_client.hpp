@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "loadgen/chunk_filter.hpp"
 #include "loadgen/poller.hpp"
 #include "loadgen/socket.hpp"
 
@@ -40,6 +41,8 @@ class HttpClient {
   void fail(std::string reason);
 
  private:
+  enum class Body : std::uint8_t { kWhole, kPlainStream, kChunkedStream };
+
   void send(std::string request);
   std::size_t consume(std::span<char> bytes, const OnBody& on_body);
 
@@ -48,7 +51,8 @@ class HttpClient {
   bool connected_ = false;
   bool awaiting_ = false;
   bool streaming_ = false;
-  bool in_stream_ = false;
+  Body body_ = Body::kWhole;
+  ChunkFilter chunks_;
   std::string failure_;
 };
 

@@ -22,7 +22,7 @@ constexpr const char* kUsage =
     "         [--rate MESSAGES_A_SECOND] [--size 512] [--warm-up 1] [--seconds 5 | --messages N] "
     "[--blocking] [--gate]\n"
     "       confab_loadgen idle --port N [--pid N] [--kind ws|sse|poll|longpoll] [--sessions 10000]\n"
-    "         [--room bench-idle | --no-room] [--warm-up 32] [--settle 10]\n"
+    "         [--room bench-idle | --no-room] [--warm-up 32] [--connect-seconds 60] [--settle 10]\n"
     "       both: [--connecting 128] [--first-source 1] [--connections-per-source 20000]\n";
 
 std::uint32_t count(Arguments& arguments, std::string_view name, std::int64_t fallback, std::int64_t most) {
@@ -78,6 +78,7 @@ nlohmann::ordered_json idle(Arguments& arguments) {
   if (arguments.is_set("no-room")) plan.room.clear();
   plan.warm_up = count(arguments, "warm-up", 32, 10'000);
   plan.connecting = count(arguments, "connecting", 128, 4096);
+  plan.connect_seconds = static_cast<int>(arguments.number("connect-seconds", 60, 1, 3600));
   plan.settle_seconds = arguments.real("settle", 10, 1, 600);
   arguments.finish();
   return run_idle(plan);

@@ -97,9 +97,9 @@ void read_environment(const std::map<std::string, std::string>& environment, Con
       read_value(path->second, text, config, reading);
       continue;
     }
-    const std::string meant = nearest(name, known);
+    const std::string meant = nearest(name.substr(kPrefix.size()), known);
     reading.complain({}, "",
-                     meant.empty() ? "unknown variable" : "unknown variable; did you mean " + meant + "?");
+                     "unknown variable" + (meant.empty() ? "" : "; did you mean CONFAB_" + meant + "?"));
   }
 }
 

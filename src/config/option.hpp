@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -114,7 +115,9 @@ class Table {
     for (const auto& [key, at, value] : map.entries) {
       if (place.reading.full()) return false;
       const std::string path = section.empty() ? key : section + '.' + key;
-      if (const auto [first, fresh] = keys.emplace(key, at); !fresh)
+      const auto [first, fresh] = keys.emplace(key, at);
+      // An unknown key is only that, however often: what is said of those is careful with their names.
+      if (!fresh && (find(path) || sections_.contains(path)))
         good = complain_repeated(place.key(path, at), first->second);
       else if (key.find('.') != std::string::npos)
         good = complain_unknown(place, at, path, *value, {}, secrecy_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/reference.hpp"
 
+#include <algorithm>
+
 namespace confab::config {
 namespace {
 

@@ -29,6 +29,9 @@ class Builder final : public YAML::EventHandler {
     return root_ ? std::shared_ptr<const Node>(root_) : std::make_shared<const Node>();
   }
 
+  /// Where the innermost list or map that isn't closed yet begins; nowhere if there is none.
+  Mark innermost_open() const { return open_.empty() ? Mark{} : open_.back().node->at; }
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (root_) refuse(convert(mark), "a second document begins here; one is read");
   }
@@ -170,16 +173,20 @@ YamlError check_text(std::string_view text) {
 
 YamlDocument parse_yaml(const std::string& text) {
   if (YamlError error = check_text(text); !error.message.empty()) return error;
+  Builder builder;
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
-    Builder builder;
     while (parser.HandleNextDocument(builder))
       continue;
     return builder.take();
   } catch (const YAML::DeepRecursion& error) {
     return YamlError{convert(error.mark), "nested too deeply"};
   } catch (const YAML::Exception& error) {
+    const bool at_end = error.mark.pos >= static_cast<int>(text.size());
+    // At the end of the text yaml-cpp's place is of no use; what wasn't closed says more.
+    if (at_end && builder.innermost_open().line > 0)
+      return YamlError{builder.innermost_open(), "a list or map that is not closed"};
     return YamlError{convert(error.mark), without_quotation(error.msg)};
   }
 }

@@ -22,7 +22,7 @@ void free_string(std::string& text) noexcept {
 
 /// A request of which the body is still to come (or that waits for room to answer).
 struct HttpConnection::Incoming {
-  HttpRequest request;
+  std::unique_ptr<HttpRequest> request;
   ChunkDecoder chunks;
   bool expects_continue = false;
   bool complete = false;
@@ -157,8 +157,8 @@ bool HttpConnection::read_head() {
     return false;
   }
   incoming_ = std::make_unique<Incoming>();
-  incoming_->request = std::move(*parsed);
-  const HttpRequest& request = incoming_->request;
+  incoming_->request = std::make_unique<HttpRequest>(std::move(*parsed));
+  const HttpRequest& request = *incoming_->request;
   if (request.framing() == HttpRequest::Framing::length && request.content_length() > server_.limits_.body) {
     refuse(Fault{errc::too_large, nullptr, "The body of the request is larger than its limit."});
     return false;
@@ -176,7 +176,7 @@ bool HttpConnection::read_head() {
 }
 
 bool HttpConnection::read_body() {
-  HttpRequest& request = incoming_->request;
+  HttpRequest& request = *incoming_->request;
   std::string& body = request.mutable_body();
   std::string_view in = input();
   const bool none_yet = in.empty();
@@ -214,14 +214,14 @@ bool HttpConnection::read_body() {
 }
 
 bool HttpConnection::dispatch() {
-  const Method method = incoming_->request.method();
+  const Method method = incoming_->request->method();
   if (method == Method::get) {
     // A GET may be taken over, and then nothing of an earlier answer may be left here.
     flush();
     if (closed_ || unsent() > 0) return false;
   }
   set_deadline(Deadline::none);
-  incoming_->request.set_peer({stream_->remote_address(), stream_->is_loopback_tcp()});
+  incoming_->request->set_peer({stream_->remote_address(), stream_->is_loopback_tcp()});
   HttpExchangePtr exchange(new HttpExchange(*this, std::move(incoming_->request)));
   incoming_.reset();
   exchange_ = exchange.get();
@@ -240,7 +240,7 @@ void HttpConnection::refuse(HttpReply reply) {
   ReplyContext context;
   context.date = server_.date_.at(server_.loop_.wall());
   context.after = AfterReply::close;
-  if (incoming_ != nullptr && incoming_->request.method() == Method::head)
+  if (incoming_ != nullptr && incoming_->request->method() == Method::head)
     context.body = ReplyContext::Body::omitted;
   serialise(output_, reply, context);
   closing_ = true;

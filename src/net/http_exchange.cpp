@@ -5,19 +5,15 @@
 
 namespace confab::net {
 
-HttpExchange::HttpExchange(HttpConnection& connection, HttpRequest request)
+HttpExchange::HttpExchange(HttpConnection& connection, std::unique_ptr<HttpRequest> request)
     : request_(std::move(request)),
       connection_(&connection),
-      body_(request_.method() == Method::head ? ReplyContext::Body::omitted : ReplyContext::Body::sent),
-      version_(request_.http11() ? ReplyContext::Version::http11 : ReplyContext::Version::http10),
-      after_(request_.keep_alive() ? AfterReply::keep_alive : AfterReply::close) {}
+      body_(request_->method() == Method::head ? ReplyContext::Body::omitted : ReplyContext::Body::sent),
+      version_(request_->http11() ? ReplyContext::Version::http11 : ReplyContext::Version::http10),
+      after_(request_->keep_alive() ? AfterReply::keep_alive : AfterReply::close) {}
 
 HttpExchange::~HttpExchange() {
   if (connection_ != nullptr) fail({errc::internal, nullptr, nullptr});
-}
-
-void HttpExchange::release_request() {
-  request_ = HttpRequest();
 }
 
 void HttpExchange::reply(const HttpReply& reply) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +14,6 @@ namespace confab {
 
 class Hub;
 class Room;
-class Replay;
-class Backlog;
 
 /// Where a session stands in a room: the room, and at which index of its members.
 struct Membership {
@@ -70,9 +67,9 @@ class Session {
   /// The oldest `count` frames are with the client (or the kernel).
   void consumed(std::size_t count);
 
-  /// Whether its transport should leave what it has to say in the socket for now: it is far behind, or waits
-  /// for an answer to something it asked.
-  bool reading_paused() const noexcept;
+  /// Whether its transport should leave what it has to say in the socket for now: it is far behind. From half
+  /// its bound on, until it is below a quarter.
+  bool reading_paused() const noexcept { return reading_paused_; }
 
   /// Marks the session to be closed at the end of the turn. The first reason counts.
   void close(CloseReason reason);
@@ -90,22 +87,20 @@ class Session {
   /// Notes that it said something; answers whether it may go on at this pace.
   bool may_speak();
 
-  /// A message of it was refused; enough of them in ten seconds end it.
+  /// How long until it may speak again.
+  Milliseconds retry_after() const noexcept;
+
+  /// A message of it was refused; `limits.flood` of them in ten seconds end it.
   void refused();
 
   Monotonic opened_at() const noexcept { return opened_at_; }
-
-  Monotonic last_spoke() const noexcept { return last_spoke_; }
 
   std::uint64_t sent() const noexcept { return sent_; }
 
   std::uint64_t received() const noexcept { return received_; }
 
-  Milliseconds retry_after() const noexcept;
-
  private:
   friend class Hub;
-  friend class Dispatcher;
 
   Hub& hub_;
   std::uint64_t number_;
@@ -114,23 +109,17 @@ class Session {
   OutboundQueue queue_;
   std::vector<Membership> memberships_;
   std::string user_;
-  std::unique_ptr<Replay> replay_;
-  std::unique_ptr<Backlog> backlog_;
   TokenBucket bucket_;
   Monotonic opened_at_;
-  Monotonic last_spoke_;
   Monotonic refusals_since_{};
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
   std::uint32_t refusals_ = 0;
-  std::uint32_t asking_ = 0;  // commands whose answer the broker still owes
   CloseReason close_reason_ = CloseReason::normal;
   SessionRole role_;
   bool guest_ = true;
   bool dirty_ = false;
-  bool drained_ = false;
   bool closing_ = false;
-  bool barrier_ = false;  // one of those has to be done before the next command is looked at
   bool reading_paused_ = false;
 };
 

@@ -8,14 +8,10 @@ namespace confab::ws {
 
 namespace {
 
-constexpr std::string_view kTail{"\x00\x00\xff\xff", 4};
 // One large message must not hold its size for ever.
 constexpr std::size_t kKeptCapacity = std::size_t{256} << 10;
 // The largest, so that every window that a client may have chosen is covered.
 constexpr int kWindowBits = 15;
-// zlib.h, inflate(): "just after an end-of-block code", with the number of unused bits below.
-constexpr int kAtBlockEnd = 128;
-
 // RFC 7692 says only that a connection with such data fails. Of RFC 6455 section 7.4.1's codes 1007 fits: the
 // frames were legal, but "data within a message was not consistent with the type of the message".
 constexpr CloseReason kBadData = CloseReason::bad_utf8;
@@ -39,24 +35,20 @@ Inflated Inflater::inflate(std::string_view payload, Opcode kind, std::size_t li
   return run(payload, kind, limit);
 }
 
-void Inflater::set_input(std::string_view bytes) noexcept {
-  // zlib reads its input but takes it without const.
-  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream_.avail_in = static_cast<uInt>(bytes.size());
-}
-
 Inflated Inflater::run(std::string_view payload, Opcode kind, std::size_t limit) {
   Utf8Validator text;
   std::size_t total = 0;
   std::size_t used = 0;  // of the chunk
-  bool in_tail = false;
-  set_input(payload);
+  // zlib reads its input but takes it without const.
+  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(payload.data()));
+  stream_.avail_in = static_cast<uInt>(payload.size());
   for (;;) {
     if (used == chunk_.size()) {
       spill_.append(chunk_.data(), used);
       used = 0;
     }
-    const std::size_t room = std::min(chunk_.size() - used, limit - total + 1);
+    // One byte over the limit is enough to know.
+    const std::size_t room = 1 + std::min(chunk_.size() - used - 1, limit - total);
     stream_.next_out = reinterpret_cast<Bytef*>(chunk_.data() + used);
     stream_.avail_out = static_cast<uInt>(room);
     const int code = ::inflate(&stream_, Z_SYNC_FLUSH);
@@ -67,23 +59,21 @@ Inflated Inflater::run(std::string_view payload, Opcode kind, std::size_t limit)
     if (total > limit) return CloseReason::too_big;
 
     if (code == Z_STREAM_END) {
-      // A block with BFINAL (section 7.2.3.4) ends a deflate stream, not the message: what follows is the
-      // octet 00 that together with the tail makes an empty block, or another stream. Where it was the last
-      // block, or the empty one that the tail completes, nothing needs to follow.
+      // A block with BFINAL (section 7.2.3.4) ends a deflate stream, not the message: the octet 00 follows,
+      // which begins the empty block, or another stream. Where nothing follows, it is as clear where the
+      // message ends.
       if (stream_.avail_in == 0) break;
-      if (in_tail) return kBadData;
       inflateReset(&stream_);
       continue;
     }
     if (code != Z_OK && code != Z_BUF_ERROR) return kBadData;
     if (stream_.avail_out == 0 || stream_.avail_in != 0) continue;
-    if (in_tail) {
-      // A message that was cut, or whose tail was not stripped but read as data, does not end with a block.
-      if (stream_.data_type != kAtBlockEnd) return kBadData;
-      break;
-    }
-    in_tail = true;
-    set_input(kTail);
+    // Section 7.2.2 appends the stripped 00 00 ff ff and inflates it, but those octets are only the length of
+    // the empty block that ends a message: zlib must be waiting for exactly them. Inflating them would take
+    // some messages that were cut for whole ones, because four octets in the middle of another block may look
+    // like its end.
+    if (!inflateSyncPoint(&stream_)) return kBadData;
+    break;
   }
   if (kind == Opcode::text && !text.complete()) return CloseReason::bad_utf8;
   if (spill_.empty()) return std::string_view(chunk_.data(), used);

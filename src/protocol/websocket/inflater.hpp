@@ -35,7 +35,6 @@ class Inflater {
   Inflated inflate(std::string_view payload, Opcode kind, std::size_t limit);
 
  private:
-  void set_input(std::string_view bytes) noexcept;
   Inflated run(std::string_view payload, Opcode kind, std::size_t limit);
 
   z_stream stream_{};

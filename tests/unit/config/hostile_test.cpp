@@ -70,8 +70,8 @@ TEST(HostileFile, ALongKeyOrValueIsShownInPart) {
 }
 
 TEST(HostileFile, ControlCharactersDoNotReachAMessage) {
-  for (const char* text :
-       {"log: {level: \"a\\x1b[31m\\n\\0\"}\n", "\"a\\x1b\\n\": 1\n", "rooms: [{\"a\\x1b\\n\": 1}]\n"}) {
+  for (const char* text : {"log: {level: \"a\\x1b[31m\\n\\0\"}\n", "\"a\\x1b\\n\": 1\n",
+                           "rooms: [{\"a\\x1b\\n\": 1, \"a\\x1b\\n\": 1}]\n"}) {
     const auto result = load_file(text);
     ASSERT_EQ(result.problems.size(), 1u) << text;
     const std::string shown = result.problems[0].text();

@@ -145,7 +145,7 @@ TEST(Load, RefusesDotsInTheKeysOfAFile) {
                           "other, without dots"));
 }
 
-TEST(Load, RefusesPathsThatReachIntoALists) {
+TEST(Load, RefusesAPathThatReachesIntoAList) {
   EXPECT_THAT(set_problems({"rooms.0.join=user"}),
               ElementsAre("--set: rooms.0.join: unknown key; rooms is set as a whole"));
 }
@@ -388,7 +388,7 @@ TEST(Load, RefusesArgumentsThatSetNothing) {
 
 TEST(Load, NamesTheColumnWhereTheYamlOfAnArgumentBreaks) {
   EXPECT_THAT(set_problems({"origins=[\"a\", "}),
-              ElementsAre("--set: origins: end of sequence flow not found, in column 7 of the value"));
+              ElementsAre("--set: origins: a list or map that is not closed, in column 1 of the value"));
   EXPECT_THAT(
       variable_problems({{"CONFAB_ORIGINS", "[a] b"}}),
       ElementsAre(
@@ -401,7 +401,7 @@ TEST(Load, NamesTheColumnWhereTheYamlOfAnArgumentBreaks) {
 
 TEST(Load, NamesLineAndColumnWhereTheYamlOfAFileBreaks) {
   EXPECT_THAT(file_problems("limits:\n  rooms: [5\n"),
-              ElementsAre("confabd.yaml:3:1: end of sequence flow not found"));
+              ElementsAre("confabd.yaml:2:10: a list or map that is not closed"));
   EXPECT_THAT(file_problems("a: 1\n b: 2\n"), ElementsAre("confabd.yaml:2:3: illegal map value"));
   EXPECT_THAT(file_problems("limits: {rooms: !!int 5}\n"),
               ElementsAre("confabd.yaml:1:17: tags have no meaning here"));
@@ -409,7 +409,7 @@ TEST(Load, NamesLineAndColumnWhereTheYamlOfAFileBreaks) {
               ElementsAre("confabd.yaml:2:1: a second document begins here; one is read"));
 }
 
-TEST(Load, TheFilesOtherSourcesAreReadEvenIfItBreaks) {
+TEST(Load, ReadsTheOtherSourcesEvenIfTheFileIsBroken) {
   EXPECT_THAT(texts(load_from("[", {{"CONFAB_COLOUR", "x"}}, {"a=b"})),
               ElementsAre(HasSubstr("confabd.yaml:"), HasSubstr("CONFAB_COLOUR"),
                           HasSubstr("--set: a: unknown key")));
@@ -455,6 +455,7 @@ TEST(Load, NeverShowsASecret) {
       "api: {keys: [{name: a, key: [" + secret + "], scopes: [read]}]}\n",
       "api: {keys: [{name: a, kye: " + secret + ", scopes: [read]}]}\n",
       "api: {keys: [{name: a, " + secret + ", scopes: [read]}]}\n",
+      "api: {keys: [{name: a, " + secret + ", " + secret + "}]}\n",
       "api: {keys: [" + secret + "]}\n",
       "api: {keys: " + secret + "}\n",
       "api: " + secret + "\n",

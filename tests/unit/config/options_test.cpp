@@ -50,7 +50,7 @@ TEST(Options, HaveTheDefaultsOfTheContract) {
   EXPECT_EQ(c.limits.connections, 100'000u);
   EXPECT_EQ(c.limits.rooms_per_session, 100u);
   EXPECT_EQ(c.limits.rooms, 1'000'000u);
-  EXPECT_EQ(c.limits.message_size, 65'535u);
+  EXPECT_EQ(c.limits.message_size, 65'536u);
   EXPECT_EQ(c.limits.messages_per_second, 50u);
   EXPECT_EQ(c.limits.message_burst, 100u);
   EXPECT_EQ(c.limits.flood, 200u);

@@ -96,7 +96,11 @@ TEST(YamlTree, RefusesASecondDocument) {
 }
 
 TEST(YamlTree, SaysWhereTheSyntaxBreaks) {
-  expect_error("a: [1, 2\n", {2, 1}, "end of sequence flow not found");
+  expect_error("a:\n  b: [1, 2\n", {2, 6}, "a list or map that is not closed");
+  expect_error("a:\n  b: {c: 1,", {2, 6}, "a list or map that is not closed");
+  expect_error("a: [1, {b: [2], c", {1, 8}, "a list or map that is not closed");
+  expect_error("a: [1\nb: 2\n", {2, 2}, "end of sequence flow not found");
+  expect_error("a: [1}\n", {1, 6}, "illegal flow end");
   expect_error("a: 1\n b: 2\n", {2, 3}, "illegal map value");
   expect_error("a: {b: 1\nc: 2", {2, 2}, "end of map flow not found");
 }

@@ -93,8 +93,6 @@ TEST_F(HttpExchangeTest, IsAnsweredTheSameWithoutItsRequest) {
   client.send("HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   poll();
   held_->release_request();
-  EXPECT_EQ(held_->request().target(), "");
-  EXPECT_TRUE(held_->request().segments().empty());
   held_->reply(HttpReply::json("{}"));
   pump(client);
   const Answer answer = take_answer(client.received(), true);
@@ -271,7 +269,7 @@ TEST_F(HttpExchangeTest, CanBeTakenOverInsideTheAbort) {
 }
 
 TEST(HttpExchange, IsSmall) {
-  EXPECT_LE(sizeof(HttpExchange), 400U);
+  EXPECT_LE(sizeof(HttpExchange), 80U);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <random>
+
 #include "unit/net/http_fixture.hpp"
 
 namespace confab::net::test {
@@ -153,6 +155,48 @@ TEST_F(HttpFramingTest, SkipsEmptyLinesBeforeARequest) {
   pump(client);
   EXPECT_EQ(client.received(), "");
   EXPECT_EQ(ask(client, "\n" + get("/b")).body, "GET /b ");
+}
+
+// Whatever is sent, how it is cut into pieces changes nothing of what comes back.
+TEST_F(HttpFramingTest, ReadsTheSameFromEveryCut) {
+  std::mt19937 random(11);
+  const std::string kinds[] = {
+      get("/a?b=c"), with("Content-Length: 5", "hello"),
+      with("Transfer-Encoding: chunked", "3\r\nabc\r\n2;x\r\nde\r\n0\r\nA: b\r\n\r\n"),
+      "HEAD /h HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "\r\n"};
+  const std::string_view bytes = "\r\n\t :;,/0159afx\x7F\x80";
+  int refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::string text;
+    for (unsigned n = 1 + random() % 4; n > 0; --n)
+      text += kinds[random() % std::size(kinds)];
+    for (unsigned n = random() % 3; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      if (random() % 2 == 0) {
+        text[at] = bytes[random() % bytes.size()];
+      } else {
+        text.insert(at, 1, bytes[random() % bytes.size()]);
+      }
+    }
+    std::string received[2];
+    for (std::string& each : received) {
+      Client client = connect();
+      const std::size_t piece = &each == received ? text.size() : 1 + random() % 7;
+      for (std::size_t at = 0; at < text.size(); at += piece) {
+        client.send(std::string_view(text).substr(at, piece));
+        poll();
+      }
+      client.finish();
+      pump(client);
+      EXPECT_TRUE(client.eof());
+      each = client.received();
+    }
+    ASSERT_EQ(received[0], received[1]) << text;
+    refused += received[0].find(" 400 ") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(refused, 50);
+  EXPECT_LT(refused, 350);
+  EXPECT_EQ(server().size(), 0U);
 }
 
 }  // namespace

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "confab/base/loop.hpp"
+#include "confab/core/broker.hpp"
+#include "confab/core/limits.hpp"
+#include "confab/core/metrics.hpp"
+#include "confab/core/room.hpp"
+#include "confab/core/session.hpp"
+
+namespace confab {
+
+/// Who is here and in which rooms; the one place where an event reaches members, be it published here or
+/// elsewhere. It owns sessions and rooms. A walk over members only queues and marks; at the end of the turn
+/// comings and goings are told, sessions marked to be closed are buried, and each session that got something
+/// wakes its transport.
+class Hub final : public BrokerEvents, private TurnEnd {
+ public:
+  /// The references have to outlive it. `node` is this instance's tag.
+  Hub(Loop& loop, Broker& broker, const RoomRules& rules, const Limits& limits, std::string node);
+  ~Hub();
+
+  /// A new session, attached to its transport; null where `limits.connections` are here already.
+  Session* open(Transport& transport, const Codec& codec, SessionRole role = SessionRole::client);
+
+  /// Gives a guest its name for good. `forbidden` where it has another.
+  result<void> name(Session& session, std::string_view user);
+
+  /// Puts the session into the room; harmless where it is in it. Faults: `too_many_rooms`, `unavailable`,
+  /// `forbidden`. `entered` comes when the broker has confirmed, perhaps before this returns.
+  void enter(Session& session, std::string_view room, std::function<void(result<Room*>)> entered);
+
+  /// `not_joined` where it isn't in it.
+  result<void> leave(Session& session, std::string_view room);
+
+  Session* find(std::uint64_t number) const;
+  Room* find_room(std::string_view name) const;
+
+  std::size_t sessions() const noexcept { return sessions_.size(); }
+
+  std::size_t rooms() const noexcept { return rooms_.size(); }
+
+  /// New publications are refused while all queues together hold this much.
+  bool over_memory() const noexcept { return ledger_.bytes >= limits_.queued_memory; }
+
+  const Counters& counters() const noexcept { return counters_; }
+
+  const std::string& node() const noexcept { return node_; }
+
+  void on_publication(const EventPtr& event) override;
+  void on_reset(std::string_view room, std::string_view epoch, std::uint64_t seq,
+                std::string_view reason) override;
+  void on_link(bool up) override;
+
+ private:
+  friend class Session;
+
+  /// Sessions woken in one pass before the loop looks at its sockets again.
+  static constexpr std::size_t kWakesAPass = 1024;
+
+  void on_turn_end() override;
+  void mark_dirty(Session& session);
+  void mark_closing(Session& session);
+  Room& open_room(std::string_view name);
+  void add_member(Room& room, Session& session);
+  void remove_member(Room& room, std::uint32_t index);
+  void leave_all(Session& session);
+  void note_change(Room& room, const std::string& user, bool joined);
+  void tell_changes(Room& room);
+  void forget_if_empty(Room& room);
+  void bury();
+  void wake();
+
+  Loop& loop_;
+  Broker& broker_;
+  const RoomRules& rules_;
+  const Limits& limits_;
+  std::string node_;
+  QueueLedger ledger_;
+  Counters counters_;
+  boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
+  boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_;
+  std::vector<Session*> dirty_;
+  std::size_t next_dirty_ = 0;
+  std::vector<std::unique_ptr<Session>> graveyard_;
+  std::vector<std::uint64_t> closing_;
+  std::vector<Room*> changed_;
+};
+
+}  // namespace confab

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+#include "confab/core/hub.hpp"
+
+#include <algorithm>
+
+#include "confab/base/ids.hpp"
+#include "confab/base/json.hpp"
+#include "confab/base/names.hpp"
+
+namespace confab {
+namespace {
+
+constexpr std::string_view kEverybody = "$all";
+
+std::string personal_room(std::string_view user) {
+  return "@" + std::string(user);
+}
+
+bool counted(const Session& session) noexcept {
+  return session.role() == SessionRole::client;
+}
+
+}  // namespace
+
+Hub::Hub(Loop& loop, Broker& broker, const RoomRules& rules, const Limits& limits, std::string node)
+    : loop_(loop), broker_(broker), rules_(rules), limits_(limits), node_(std::move(node)) {}
+
+Hub::~Hub() = default;
+
+Session* Hub::open(Transport& transport, const Codec& codec, SessionRole role) {
+  if (sessions_.size() >= limits_.connections) {
+    ++counters_.sessions_rejected;
+    return nullptr;
+  }
+  const std::uint64_t number = random_u64();
+  auto& session =
+      *sessions_.emplace(number, std::make_unique<Session>(*this, number, codec, role)).first->second;
+  ++counters_.sessions_opened;
+  session.attach(transport);
+  if (counted(session)) enter(session, kEverybody, [](const result<Room*>&) {});
+  return &session;
+}
+
+result<void> Hub::name(Session& session, std::string_view user) {
+  if (!session.guest_) {
+    if (session.user_ == user) return {};
+    return Fault{errc::forbidden, "user", "This session has its name already."};
+  }
+  if (!legal_user_name(user)) return Fault{errc::bad_message, "user", "This is no legal name of a user."};
+  session.user_ = user;
+  session.guest_ = false;
+  if (!counted(session)) return {};
+  for (const auto& membership : session.memberships_) {
+    Room& room = *membership.room;
+    if (room.rule().presence && room.roster_.enter(user, loop_.wall()))
+      note_change(room, session.user_, true);
+  }
+  enter(session, personal_room(user), [](const result<Room*>&) {});
+  return {};
+}
+
+void Hub::enter(Session& session, std::string_view name, std::function<void(result<Room*>)> entered) {
+  Room* known = find_room(name);
+  if (known != nullptr) {
+    const auto in = [known](const Membership& membership) { return membership.room == known; };
+    if (std::any_of(session.memberships_.begin(), session.memberships_.end(), in)) {
+      entered(known);
+      return;
+    }
+  }
+  if (!is_server_room(name)) {
+    const auto mine = [](const Membership& membership) { return !is_server_room(membership.room->name()); };
+    const auto& list = session.memberships_;
+    if (static_cast<std::size_t>(std::count_if(list.begin(), list.end(), mine)) >=
+        limits_.rooms_per_session) {
+      entered(Fault{errc::too_many_rooms, "room"});
+      return;
+    }
+  }
+  if (known != nullptr && known->rule().max_members != 0 &&
+      known->members_.size() >= known->rule().max_members) {
+    entered(Fault{errc::forbidden, "room", "This room is full."});
+    return;
+  }
+  if (known != nullptr) {
+    add_member(*known, session);
+    entered(known);
+    return;
+  }
+  // The session may be gone, and the room may have come, by the time the broker confirms.
+  broker_.subscribe(name, [this, number = session.number(), room_name = std::string(name),
+                           entered = std::move(entered)](const result<void>& answer) {
+    Session* waiting = find(number);
+    if (waiting == nullptr || waiting->closing()) return;
+    if (!answer) {
+      entered(answer.error());
+      return;
+    }
+    Room& room = open_room(room_name);
+    add_member(room, *waiting);
+    entered(&room);
+  });
+}
+
+result<void> Hub::leave(Session& session, std::string_view name) {
+  Room* room = find_room(name);
+  for (const auto& membership : session.memberships_) {
+    if (room == nullptr || membership.room != room) continue;
+    remove_member(*room, membership.index);
+    forget_if_empty(*room);
+    return {};
+  }
+  return Fault{errc::not_joined, "room"};
+}
+
+Session* Hub::find(std::uint64_t number) const {
+  const auto found = sessions_.find(number);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+Room* Hub::find_room(std::string_view name) const {
+  const auto found = rooms_.find(name);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+Room& Hub::open_room(std::string_view name) {
+  if (Room* room = find_room(name)) return *room;
+  auto room = std::make_unique<Room>(name, rules_.find(name));
+  Room& opened = *room;
+  rooms_.emplace(opened.name(), std::move(room));
+  return opened;
+}
+
+void Hub::add_member(Room& room, Session& session) {
+  if (counted(session)) {
+    ++room.sessions_;
+    if (!session.guest_ && room.rule().presence && room.roster_.enter(session.user_, loop_.wall())) {
+      note_change(room, session.user_, true);
+    }
+  }
+  const auto since = room.changes_told_ + static_cast<std::uint32_t>(room.changes_.size());
+  room.members_.push_back({&session, static_cast<std::uint32_t>(session.memberships_.size()), since});
+  session.memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size() - 1)});
+}
+
+void Hub::remove_member(Room& room, std::uint32_t index) {
+  const Member member = room.members_[index];
+  Session& session = *member.session;
+
+  // The last of each list takes the free place, and the other list is told where it stands now.
+  const Membership last_membership = session.memberships_.back();
+  session.memberships_[member.index] = last_membership;
+  session.memberships_.pop_back();
+  last_membership.room->members_[last_membership.index].index = member.index;
+
+  const Member last_member = room.members_.back();
+  room.members_[index] = last_member;
+  room.members_.pop_back();
+  if (last_member.session != &session) last_member.session->memberships_[last_member.index].index = index;
+
+  if (!counted(session)) return;
+  --room.sessions_;
+  if (!session.guest_ && room.rule().presence && room.roster_.leave(session.user_)) {
+    note_change(room, session.user_, false);
+  }
+}
+
+void Hub::leave_all(Session& session) {
+  while (!session.memberships_.empty()) {
+    const Membership membership = session.memberships_.back();
+    remove_member(*membership.room, membership.index);
+    forget_if_empty(*membership.room);
+  }
+}
+
+void Hub::forget_if_empty(Room& room) {
+  if (!room.members_.empty()) return;
+  broker_.unsubscribe(room.name());
+  std::erase(changed_, &room);
+  rooms_.erase(rooms_.find(room.name()));
+}
+
+void Hub::note_change(Room& room, const std::string& user, bool joined) {
+  room.changes_.push_back({user, joined, loop_.wall()});
+  if (room.changed_) return;
+  room.changed_ = true;
+  changed_.push_back(&room);
+  loop_.defer(*this);
+}
+
+void Hub::tell_changes(Room& room) {
+  if (room.changes_.empty()) return;
+  const auto changes = std::exchange(room.changes_, {});
+  const std::uint32_t first = room.changes_told_;
+  room.changes_told_ += static_cast<std::uint32_t>(changes.size());
+  if (room.roster_.users() > room.rule().presence_events_up_to) return;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& change = changes[i];
+    // The last of a turn wins for each user.
+    const auto later = [&](const Room::Change& other) { return other.user == change.user; };
+    if (std::any_of(changes.begin() + static_cast<std::ptrdiff_t>(i) + 1, changes.end(), later)) continue;
+    EventDraft draft;
+    draft.room = room.name();
+    draft.name = change.joined ? "user_joined" : "user_left";
+    draft.user = change.user;
+    draft.kind = EventClass::ephemeral;
+    draft.time = change.time;
+    const EventPtr event = Event::make(draft);
+    PreparedEvent prepared(*event);
+    for (const Member& member : room.members_) {
+      // Unsigned distance, so that the count may wrap round.
+      if (member.since - first > i && member.since - first <= changes.size()) continue;
+      member.session->send(prepared.frame(member.session->codec()), EventClass::ephemeral);
+    }
+  }
+}
+
+void Hub::on_publication(const EventPtr& event) {
+  ++counters_.publications;
+  Room* room = find_room(event->room());
+  if (room == nullptr) return;
+  // Nobody hears of somebody who hasn't come yet.
+  tell_changes(*room);
+  PreparedEvent prepared(*event);
+  for (const Member& member : room->members_) {
+    Session& session = *member.session;
+    if (event->audience() == Audience::not_the_session && session.number() == event->origin()) continue;
+    if (event->audience() == Audience::not_the_user && session.user() == event->user()) continue;
+    session.send(prepared.frame(session.codec()), event->kind());
+    ++counters_.deliveries;
+  }
+  counters_.encodes += prepared.encoded();
+}
+
+void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t seq,
+                   std::string_view reason) {
+  Room* room = find_room(name);
+  if (room == nullptr) return;
+  std::string members = "\"rooms\":[{\"room\":";
+  json::append_quoted(members, name);
+  members += ",\"epoch\":";
+  json::append_quoted(members, epoch);
+  members += ",\"seq\":";
+  json::append_integer(members, static_cast<std::int64_t>(seq));
+  members += ",\"reason\":";
+  json::append_quoted(members, reason);
+  members += "}]";
+  Reply reply;
+  reply.name = "reset";
+  reply.members = members;
+  for (const Member& member : room->members_) {
+    member.session->send(reply);
+    ++counters_.resets;
+  }
+}
+
+void Hub::on_link(bool) {}
+
+void Hub::mark_dirty(Session& session) {
+  if (session.dirty_) return;
+  session.dirty_ = true;
+  dirty_.push_back(&session);
+  loop_.defer(*this);
+}
+
+void Hub::mark_closing(Session& session) {
+  closing_.push_back(session.number());
+  loop_.defer(*this);
+}
+
+void Hub::on_turn_end() {
+  bury();
+  while (!changed_.empty()) {
+    Room* room = changed_.back();
+    changed_.pop_back();
+    room->changed_ = false;
+    tell_changes(*room);
+  }
+  wake();
+  if (!dirty_.empty() || !closing_.empty()) loop_.defer(*this);
+}
+
+void Hub::bury() {
+  // By number: a session may be marked while others are buried, and none is looked at twice.
+  for (std::size_t i = 0; i < closing_.size(); ++i) {
+    const auto found = sessions_.find(closing_[i]);
+    if (found == sessions_.end()) continue;
+    Session& session = *found->second;
+    leave_all(session);
+    if (session.close_reason_ != CloseReason::normal && session.close_reason_ != CloseReason::going_away) {
+      ++counters_.sessions_failed;
+    }
+    if (Transport* transport = session.transport_) {
+      session.transport_ = nullptr;
+      transport->close(session.close_reason_, std::move(session.queue_));
+    }
+    // The list of the dirty may still name it, so its memory goes when that list is done.
+    graveyard_.push_back(std::move(found->second));
+    sessions_.erase(found);
+  }
+  closing_.clear();
+}
+
+void Hub::wake() {
+  // By index: a transport that is woken may queue more. One marked again is woken again, in a later pass at
+  // worst.
+  for (std::size_t woken = 0; next_dirty_ < dirty_.size() && woken < kWakesAPass; ++next_dirty_) {
+    Session& session = *dirty_[next_dirty_];
+    session.dirty_ = false;
+    if (session.closing_ || session.transport_ == nullptr) continue;
+    ++counters_.wakes;
+    ++woken;
+    session.transport_->wake();
+  }
+  if (next_dirty_ < dirty_.size()) return;
+  dirty_.clear();
+  next_dirty_ = 0;
+  graveyard_.clear();
+}
+
+}  // namespace confab

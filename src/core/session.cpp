@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "confab/core/session.hpp"
+
+#include "confab/base/ids.hpp"
+#include "confab/base/names.hpp"
+#include "confab/core/hub.hpp"
+
+namespace confab {
+
+Session::Session(Hub& hub, std::uint64_t number, const Codec& codec, SessionRole role)
+    : hub_(hub),
+      number_(number),
+      codec_(&codec),
+      queue_(hub.ledger_),
+      user_("guest-" + random_token(8)),
+      opened_at_(hub.loop_.now()),
+      role_(role) {}
+
+Session::~Session() = default;
+
+std::string Session::client_id() const {
+  std::string id = hub_.node() + ".";
+  append_hex64(id, number_);
+  return id;
+}
+
+void Session::send(const FramePtr& frame, EventClass kind) {
+  if (closing_) return;
+  const std::size_t bound = hub_.limits_.queue_size;
+  if (kind == EventClass::ephemeral && queue_.bytes() >= bound / 4) {
+    ++hub_.counters_.ephemeral_dropped;
+    return;
+  }
+  queue_.push(frame);
+  ++sent_;
+  hub_.counters_.bytes_queued += frame->size();
+  if (queue_.bytes() > bound) {
+    ++hub_.counters_.slow_consumers;
+    close(CloseReason::slow_consumer);
+    return;
+  }
+  if (queue_.bytes() > bound / 2) reading_paused_ = true;
+  if (transport_ != nullptr) hub_.mark_dirty(*this);
+}
+
+void Session::send(const Reply& reply) {
+  send(codec_->encode(reply), EventClass::ordinary);
+}
+
+void Session::attach(Transport& transport) {
+  transport_ = &transport;
+  if (!queue_.empty()) hub_.mark_dirty(*this);
+}
+
+void Session::consumed(std::size_t count) {
+  for (; count > 0; --count)
+    queue_.pop();
+  if (queue_.bytes() < hub_.limits_.queue_size / 4) reading_paused_ = false;
+}
+
+void Session::close(CloseReason reason) {
+  if (closing_) return;
+  closing_ = true;
+  close_reason_ = reason;
+  hub_.mark_closing(*this);
+}
+
+Room* Session::only_room() const noexcept {
+  Room* only = nullptr;
+  for (const auto& membership : memberships_) {
+    if (is_server_room(membership.room->name())) continue;
+    if (only != nullptr) return nullptr;
+    only = membership.room;
+  }
+  return only;
+}
+
+bool Session::may_speak() {
+  ++received_;
+  ++hub_.counters_.messages_received;
+  return bucket_.take(hub_.loop_.now(), hub_.limits_.messages_per_second, hub_.limits_.message_burst);
+}
+
+Milliseconds Session::retry_after() const noexcept {
+  return bucket_.wait(hub_.limits_.messages_per_second);
+}
+
+void Session::refused() {
+  constexpr std::chrono::seconds kWindow{10};
+  ++hub_.counters_.messages_refused;
+  const Monotonic now = hub_.loop_.now();
+  if (refusals_ == 0 || now - refusals_since_ > kWindow) {
+    refusals_ = 0;
+    refusals_since_ = now;
+  }
+  if (++refusals_ >= hub_.limits_.flood) close(CloseReason::flood);
+}
+
+}  // namespace confab
