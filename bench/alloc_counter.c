@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Counts the allocations of a program from outside: preloaded with LD_PRELOAD, it adds one in a file that
-// CONFAB_ALLOC_COUNTER names (mapped, so that it can be read while the program runs) for each call, and hands the
-// call on to glibc. operator new of libstdc++ comes through malloc. Layout: five native 64-bit words, calls of
-// malloc, calloc, realloc (and reallocarray), the aligned ones, and free (of anything but NULL).
+// CONFAB_ALLOC_COUNTER names (mapped, so that it can be read while the program runs) for each call, and hands
+// the call on to glibc. operator new of libstdc++ comes through malloc. Layout: five native 64-bit words,
+// calls of malloc, calloc, realloc (and reallocarray), the aligned ones, and free (of anything but NULL).
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -26,7 +26,9 @@ enum { kMalloc, kCalloc, kRealloc, kAligned, kFree, kCounters };
 static _Atomic uint64_t unread[kCounters];
 static _Atomic uint64_t* counters = unread;
 
-static void count(int which) { atomic_fetch_add_explicit(&counters[which], 1, memory_order_relaxed); }
+static void count(int which) {
+  atomic_fetch_add_explicit(&counters[which], 1, memory_order_relaxed);
+}
 
 __attribute__((constructor)) static void map_counters(void) {
   const char* path = getenv("CONFAB_ALLOC_COUNTER");
@@ -70,7 +72,9 @@ void* memalign(size_t alignment, size_t size) {
   return __libc_memalign(alignment, size);
 }
 
-void* aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+void* aligned_alloc(size_t alignment, size_t size) {
+  return memalign(alignment, size);
+}
 
 int posix_memalign(void** out, size_t alignment, size_t size) {
   if (alignment % sizeof(void*) != 0 || (alignment & (alignment - 1)) != 0 || alignment == 0) return EINVAL;

@@ -336,19 +336,21 @@ class Bench:
                  "--members", str(self.options.members), "--size", str(self.options.size), "--outstanding", str(window),
                  "--warm-up", "0.5", "--messages", str(messages)],
                 self.options.client_core, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            watchdog = time.monotonic() + 150
+            trace = None
             try:
                 self.expect(child, "ready")
                 trace = Trace(self, tracer, server.child.pid)
                 before = read_words(words)
                 self.open_gate(child)
-                self.expect(child, "measured", watchdog)
+                self.expect(child, "measured")
                 after = read_words(words)
-                calls = trace.stop()
+                calls = trace.read()
                 out, err = child.communicate("\n", timeout=20)
             except subprocess.TimeoutExpired:
                 raise Trouble("the load generator didn't end") from None
             finally:
+                if trace:
+                    trace.stop()
                 self.children.stop(child, signal.SIGKILL)
             report = self.read_report(out, err)
         deliveries = report["deliveries"]
@@ -369,10 +371,10 @@ class Bench:
             self.note(f"{name}: allocations aren't counted: its malloc isn't the dynamic glibc's")
         return answer
 
-    def expect(self, child, word, watchdog=None):
-        # readline blocks; a run that stalls ends by the load generator's own patience of 10 s.
+    def expect(self, child, word):
+        # This waits without a limit of its own: a run that stalls is ended by the load generator after 10 s.
         line = child.stdout.readline().strip()
-        if line != word or (watchdog and time.monotonic() > watchdog):
+        if line != word:
             child.kill()
             raise Trouble(f"expected '{word}' from the load generator, got '{line[:300]}' {child.stderr.read()[:300]}")
 
@@ -382,7 +384,7 @@ class Bench:
 
 
 class Trace:
-    """Counts the system calls of one process between its making and `stop`."""
+    """Counts the system calls of one process between its making and `read`."""
 
     def __init__(self, bench, tracer, pid):
         self.bench, self.tracer = bench, tracer
@@ -408,9 +410,13 @@ class Trace:
             raise Trouble(f"{tracer}: {self.child.stderr.read().strip()[:300]}")
 
     def stop(self):
+        if self.tracer is not None:
+            self.bench.children.stop(self.child, signal.SIGINT, 20)
+
+    def read(self):
+        self.stop()
         if self.tracer is None:
             return None
-        self.bench.children.stop(self.child, signal.SIGINT, 20)
         return self.read_strace() if self.tracer == "strace" else self.read_perf()
 
     def read_strace(self):

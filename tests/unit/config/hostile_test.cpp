@@ -73,10 +73,10 @@ TEST(HostileFile, ControlCharactersDoNotReachAMessage) {
   for (const char* text : {"log: {level: \"a\\x1b[31m\\n\\0\"}\n", "\"a\\x1b\\n\": 1\n",
                            "rooms: [{\"a\\x1b\\n\": 1, \"a\\x1b\\n\": 1}]\n"}) {
     const auto result = load_file(text);
-    ASSERT_EQ(result.problems.size(), 1u) << text;
-    const std::string shown = result.problems[0].text();
-    for (const char c : shown)
-      EXPECT_GE(static_cast<unsigned char>(c), 0x20u) << shown;
+    ASSERT_FALSE(result.problems.empty()) << text;
+    for (const auto& problem : result.problems)
+      for (const char c : problem.text())
+        EXPECT_GE(static_cast<unsigned char>(c), 0x20u) << problem.text();
   }
 }
 
