@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -183,6 +184,7 @@ class Bench:
         report = json.loads(lines[-1])
         if not report["ok"]:
             self.failed = True
+            self.note("a run failed: " + (report.get("failure") or json.dumps(report.get("order_errors") or report)))
         return report
 
     def measure(self, name, arguments, timeout):
@@ -196,6 +198,7 @@ class Bench:
                     report = self.load(server, arguments, timeout)
             except Trouble as trouble:
                 self.failed = True
+                self.note(f"{name}: {trouble}")
                 return {"ok": False, "failure": str(trouble), "discarded": discarded}
             share = disturbance(report)
             if best is not None:
@@ -316,12 +319,17 @@ class Bench:
         return result
 
     def choose_tracer(self):
+        """perf where the kernel lets it count tracepoints, for it hardly slows the server; else strace."""
         wanted = self.options.tracer
-        for tracer in ("strace", "perf") if wanted == "auto" else (wanted,):
-            if shutil.which(tracer):
-                return tracer
-        self.note("system calls aren't counted: neither strace nor perf is here (apt install strace)"
-                  if wanted == "auto" else f"system calls aren't counted: {wanted} isn't here")
+        if wanted in ("auto", "perf") and shutil.which("perf"):
+            probe = subprocess.run(["perf", "stat", "-e", "syscalls:sys_enter_sendto", "true"], capture_output=True)
+            if probe.returncode == 0 and b"not supported" not in probe.stderr:
+                return "perf"
+        if wanted in ("auto", "strace") and shutil.which("strace"):
+            return "strace"
+        self.note("system calls aren't counted: " + (
+            "neither perf (with tracepoints) nor strace works here (apt install strace)" if wanted == "auto"
+            else f"{wanted} doesn't work here"))
         return None
 
     def count(self, name, window, tracer, counter):
@@ -329,7 +337,7 @@ class Bench:
         words = self.scratch / "allocations"
         words.unlink(missing_ok=True)
         environment = {"LD_PRELOAD": str(counter), "CONFAB_ALLOC_COUNTER": str(words)} if counter else {}
-        messages = max(200, 20 * window)
+        messages = window * max(3, -(-100 // window))  # whole windows, a hundred messages or more
         with Server(self, name, environment) as server:
             child = self.children.start(
                 [str(self.loadgen), "fanout", "--port", str(server.port), "--pid", str(server.child.pid), "--gate",
@@ -337,6 +345,9 @@ class Bench:
                  "--warm-up", "0.5", "--messages", str(messages)],
                 self.options.client_core, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             trace = None
+            # A tracer makes each call dear; ending the load generator ends all that waits for it.
+            watchdog = threading.Timer(120, child.kill)
+            watchdog.start()
             try:
                 self.expect(child, "ready")
                 trace = Trace(self, tracer, server.child.pid)
@@ -349,6 +360,7 @@ class Bench:
             except subprocess.TimeoutExpired:
                 raise Trouble("the load generator didn't end") from None
             finally:
+                watchdog.cancel()
                 if trace:
                     trace.stop()
                 self.children.stop(child, signal.SIGKILL)
@@ -372,7 +384,7 @@ class Bench:
         return answer
 
     def expect(self, child, word):
-        # This waits without a limit of its own: a run that stalls is ended by the load generator after 10 s.
+        # This waits without a limit of its own: the watchdog's is enough.
         line = child.stdout.readline().strip()
         if line != word:
             child.kill()
