@@ -41,8 +41,7 @@ int connect_unix(const std::string& path) {
   return fd;
 }
 
-/// While it lives this process can open nothing. It logs nothing either: UBSan checks foreign objects with a
-/// pipe.
+/// While it lives this process can open nothing. The warnings that this brings stay out of the report.
 class WithoutDescriptors {
  public:
   WithoutDescriptors() : level_(spdlog::get_level()) {
