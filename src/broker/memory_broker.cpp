@@ -23,7 +23,9 @@ class MemoryBroker::Stream final : public Timer {
 
   const std::string name;
   std::string epoch;
-  Stamp began = 0;  // what had been stored in any room when the epoch began
+  /// Of what a room of this name had up to here nothing is left: it was cleared, or forgotten and begun anew.
+  Stamp gone = 0;
+  Stamp newest = 0;
   std::uint64_t top = 0;
   HistoryRing ring;
   Monotonic touched;
@@ -58,7 +60,7 @@ MemoryBroker::Stream* MemoryBroker::open(std::string_view room) {
   if (Stream* stream = find(room)) return stream;
   if (streams_.size() >= limits_.rooms) return nullptr;
   auto stream = std::make_unique<Stream>(*this, room);
-  stream->began = last_stamp_;
+  stream->gone = forgotten_;
   Stream* opened = stream.get();
   streams_.emplace(opened->name, std::move(stream));
   return opened;
@@ -117,12 +119,12 @@ void MemoryBroker::publish(const Publication& publication, PublishDone done) {
   const Digest128 key = RetryTable::key(publication);
   const Monotonic now = loop_.now();
   if (const auto first = retries_.find(key, now)) {
-    done(Published{std::move(id), stream->epoch, first->seq, first->stamp, true});
+    done(Published{std::move(id), first->epoch, first->seq, first->stamp, true});
   } else if (!retries_.has_room(now)) {
     done(Fault{errc::unavailable, "id", "The server remembers as many ids as it may; try again later."});
   } else {
     Published published = store(*stream, publication, std::move(id));
-    retries_.add(key, {published.seq, published.stamp});
+    retries_.add(key, {published.epoch, published.seq, published.stamp});
     done(std::move(published));
   }
 }
@@ -149,6 +151,7 @@ Published MemoryBroker::store(Stream& stream, const Publication& publication, st
   history_bytes_ -= stream.ring.bytes();
   stream.ring.append(event, rules_.find(stream.name).history);
   history_bytes_ += stream.ring.bytes();
+  stream.newest = published.stamp;
   stream.touched = loop_.now();
   if (stream.in_use) used_.erase(stream.used);
   stream.in_use = !stream.ring.empty();
@@ -193,8 +196,7 @@ void MemoryBroker::read(std::string_view room, const HistoryQuery& query, Histor
   HistoryPage page;
   if (same_epoch) {
     page = stream->ring.read(query, stream->top);
-    if (by_cursor && query.cursor.stamp < stream->began && query.cursor.stamp < forgotten_)
-      page.complete = false;
+    if (by_cursor && query.cursor.stamp < stream->gone) page.complete = false;
   } else {
     HistoryQuery all = query;
     all.from = HistoryQuery::From::cursor;
@@ -216,15 +218,16 @@ void MemoryBroker::clear(std::string_view room) {
   if (stream->in_use) used_.erase(stream->used);
   stream->in_use = false;
   stream->epoch = random_token(kTagSize);
-  // Cursors of before the clearing must not be called complete.
-  stream->began = next_stamp();
-  forgotten_ = stream->began;
+  stream->gone = stream->newest = next_stamp();
   stream->top = 0;
   if (events_ != nullptr) events_->on_reset(room, stream->epoch, 0, "epoch");
 }
 
-Cursor MemoryBroker::now() const {
-  return {generation_, std::max(last_stamp_, loop_.wall())};
+Cursor MemoryBroker::now() {
+  // The stamp is used up: an event of this same microsecond gets the next one, so the cursor doesn't cover
+  // it.
+  last_stamp_ = std::max(last_stamp_, loop_.wall());
+  return {generation_, last_stamp_};
 }
 
 void MemoryBroker::schedule(Stream& stream) {
@@ -256,8 +259,7 @@ void MemoryBroker::on_stream_timer(Stream& stream) {
 }
 
 void MemoryBroker::forget(Stream& stream) {
-  if (stream.top > 0) forgotten_ = last_stamp_;
-  // By position: the key is a view of the name that goes with the stream.
+  forgotten_ = std::max(forgotten_, stream.newest);
   streams_.erase(streams_.find(stream.name));
 }
 

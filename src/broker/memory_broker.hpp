@@ -35,7 +35,7 @@ class MemoryBroker final : public Broker, public History {
 
   void read(std::string_view room, const HistoryQuery& query, HistoryDone done) override;
   void clear(std::string_view room) override;
-  Cursor now() const override;
+  Cursor now() override;
 
   /// Rooms that are known, and the Event::weight of all histories.
   std::size_t rooms() const noexcept { return streams_.size(); }
@@ -62,7 +62,7 @@ class MemoryBroker final : public Broker, public History {
   BrokerEvents* events_ = nullptr;
   std::string generation_;
   Stamp last_stamp_ = 0;
-  Stamp forgotten_ = 0;  // the newest stamp of any room whose epoch was forgotten
+  Stamp forgotten_ = 0;  // the newest stamp in any room that was forgotten
   std::size_t history_bytes_ = 0;
   RetryTable retries_;
   boost::unordered_flat_map<std::string_view, std::unique_ptr<Stream>> streams_;

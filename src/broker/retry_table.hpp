@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <optional>
+#include <string>
 
 #include "confab/base/clock.hpp"
 #include "confab/base/digest.hpp"
@@ -16,6 +17,7 @@ class RetryTable {
   static constexpr std::chrono::minutes kKept{5};
 
   struct Entry {
+    std::string epoch;  // of then: the room may have been cleared since
     std::uint64_t seq = 0;
     Stamp stamp = 0;
   };

@@ -20,6 +20,11 @@ bool counted(const Session& session) noexcept {
   return session.role() == SessionRole::client;
 }
 
+bool is_member(const Room& room, const Session& session) noexcept {
+  const auto& list = session.memberships();
+  return std::any_of(list.begin(), list.end(), [&](const Membership& in) { return in.room == &room; });
+}
+
 }  // namespace
 
 Hub::Hub(Loop& loop, Broker& broker, const RoomRules& rules, const Limits& limits, std::string node)
@@ -60,46 +65,62 @@ result<void> Hub::name(Session& session, std::string_view user) {
 }
 
 void Hub::enter(Session& session, std::string_view name, std::function<void(result<Room*>)> entered) {
-  Room* known = find_room(name);
-  if (known != nullptr) {
-    const auto in = [known](const Membership& membership) { return membership.room == known; };
-    if (std::any_of(session.memberships_.begin(), session.memberships_.end(), in)) {
-      entered(known);
-      return;
+  Room* room = find_room(name);
+  if (room != nullptr && is_member(*room, session)) {
+    entered(room);
+    return;
+  }
+  if (const auto allowed = may_enter(session, name, room); !allowed) {
+    entered(allowed.error());
+    return;
+  }
+  if (room != nullptr) {
+    add_member(*room, session);
+    entered(room);
+    return;
+  }
+  broker_.subscribe(
+      name, [this, number = session.number(), room_name = std::string(name), entered = std::move(entered)](
+                const result<void>& answer) { on_subscribed(number, room_name, answer, entered); });
+}
+
+void Hub::on_subscribed(std::uint64_t number, const std::string& name, const result<void>& answer,
+                        const std::function<void(result<Room*>)>& entered) {
+  Session* session = find(number);
+  const bool gone = session == nullptr || session->closing();
+  Room* room = find_room(name);
+  if (!answer) {
+    if (!gone) entered(answer.error());
+    return;
+  }
+  // Meanwhile the session may have ended, another may have opened the room, or this one asked twice.
+  result<void> allowed;
+  if (!gone && (room == nullptr || !is_member(*room, *session))) {
+    allowed = may_enter(*session, name, room);
+    if (allowed) {
+      room = &open_room(name);
+      add_member(*room, *session);
     }
   }
+  if (room == nullptr) broker_.unsubscribe(name);
+  if (gone) return;
+  entered(allowed ? result<Room*>(room) : result<Room*>(allowed.error()));
+}
+
+result<void> Hub::may_enter(const Session& session, std::string_view name, const Room* room) const {
   if (!is_server_room(name)) {
     const auto mine = [](const Membership& membership) { return !is_server_room(membership.room->name()); };
     const auto& list = session.memberships_;
     if (static_cast<std::size_t>(std::count_if(list.begin(), list.end(), mine)) >=
         limits_.rooms_per_session) {
-      entered(Fault{errc::too_many_rooms, "room"});
-      return;
+      return Fault{errc::too_many_rooms, "room"};
     }
   }
-  if (known != nullptr && known->rule().max_members != 0 &&
-      known->members_.size() >= known->rule().max_members) {
-    entered(Fault{errc::forbidden, "room", "This room is full."});
-    return;
+  const std::size_t most = room == nullptr ? 0 : room->rule().max_members;
+  if (most != 0 && counted(session) && room->sessions() >= most) {
+    return Fault{errc::forbidden, "room", "This room is full."};
   }
-  if (known != nullptr) {
-    add_member(*known, session);
-    entered(known);
-    return;
-  }
-  // The session may be gone, and the room may have come, by the time the broker confirms.
-  broker_.subscribe(name, [this, number = session.number(), room_name = std::string(name),
-                           entered = std::move(entered)](const result<void>& answer) {
-    Session* waiting = find(number);
-    if (waiting == nullptr || waiting->closing()) return;
-    if (!answer) {
-      entered(answer.error());
-      return;
-    }
-    Room& room = open_room(room_name);
-    add_member(room, *waiting);
-    entered(&room);
-  });
+  return {};
 }
 
 result<void> Hub::leave(Session& session, std::string_view name) {
@@ -176,7 +197,7 @@ void Hub::leave_all(Session& session) {
 void Hub::forget_if_empty(Room& room) {
   if (!room.members_.empty()) return;
   broker_.unsubscribe(room.name());
-  std::erase(changed_, &room);
+  if (room.changed_) std::erase(changed_, &room);
   rooms_.erase(rooms_.find(room.name()));
 }
 
@@ -206,7 +227,7 @@ void Hub::tell_changes(Room& room) {
     draft.kind = EventClass::ephemeral;
     draft.time = change.time;
     const EventPtr event = Event::make(draft);
-    PreparedEvent prepared(*event);
+    Prepared<Event> prepared(*event);
     for (const Member& member : room.members_) {
       // Unsigned distance, so that the count may wrap round.
       if (member.since - first > i && member.since - first <= changes.size()) continue;
@@ -221,13 +242,12 @@ void Hub::on_publication(const EventPtr& event) {
   if (room == nullptr) return;
   // Nobody hears of somebody who hasn't come yet.
   tell_changes(*room);
-  PreparedEvent prepared(*event);
+  Prepared<Event> prepared(*event);
   for (const Member& member : room->members_) {
     Session& session = *member.session;
     if (event->audience() == Audience::not_the_session && session.number() == event->origin()) continue;
     if (event->audience() == Audience::not_the_user && session.user() == event->user()) continue;
-    session.send(prepared.frame(session.codec()), event->kind());
-    ++counters_.deliveries;
+    if (session.send(prepared.frame(session.codec()), event->kind())) ++counters_.deliveries;
   }
   counters_.encodes += prepared.encoded();
 }
@@ -248,13 +268,12 @@ void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t 
   Reply reply;
   reply.name = "reset";
   reply.members = members;
+  Prepared<Reply> prepared(reply);
   for (const Member& member : room->members_) {
-    member.session->send(reply);
-    ++counters_.resets;
+    if (member.session->send(prepared.frame(member.session->codec()), EventClass::ordinary))
+      ++counters_.resets;
   }
 }
-
-void Hub::on_link(bool) {}
 
 void Hub::mark_dirty(Session& session) {
   if (session.dirty_) return;
@@ -302,20 +321,19 @@ void Hub::bury() {
 }
 
 void Hub::wake() {
-  // By index: a transport that is woken may queue more. One marked again is woken again, in a later pass at
-  // worst.
-  for (std::size_t woken = 0; next_dirty_ < dirty_.size() && woken < kWakesAPass; ++next_dirty_) {
-    Session& session = *dirty_[next_dirty_];
+  // By index: a transport that is woken may queue more, and is then marked and woken again.
+  std::size_t next = 0;
+  for (std::size_t woken = 0; next < dirty_.size() && woken < kWakesAPass; ++next) {
+    Session& session = *dirty_[next];
     session.dirty_ = false;
     if (session.closing_ || session.transport_ == nullptr) continue;
     ++counters_.wakes;
     ++woken;
     session.transport_->wake();
   }
-  if (next_dirty_ < dirty_.size()) return;
-  dirty_.clear();
-  next_dirty_ = 0;
-  graveyard_.clear();
+  // What is left is at most every session once, however long the server is never done.
+  dirty_.erase(dirty_.begin(), dirty_.begin() + static_cast<std::ptrdiff_t>(next));
+  std::erase_if(graveyard_, [](const auto& session) { return !session->dirty_; });
 }
 
 }  // namespace confab

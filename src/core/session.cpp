@@ -24,12 +24,12 @@ std::string Session::client_id() const {
   return id;
 }
 
-void Session::send(const FramePtr& frame, EventClass kind) {
-  if (closing_) return;
+bool Session::send(const FramePtr& frame, EventClass kind) {
+  if (closing_) return false;
   const std::size_t bound = hub_.limits_.queue_size;
   if (kind == EventClass::ephemeral && queue_.bytes() >= bound / 4) {
     ++hub_.counters_.ephemeral_dropped;
-    return;
+    return false;
   }
   queue_.push(frame);
   ++sent_;
@@ -37,10 +37,11 @@ void Session::send(const FramePtr& frame, EventClass kind) {
   if (queue_.bytes() > bound) {
     ++hub_.counters_.slow_consumers;
     close(CloseReason::slow_consumer);
-    return;
+    return true;
   }
   if (queue_.bytes() > bound / 2) reading_paused_ = true;
   if (transport_ != nullptr) hub_.mark_dirty(*this);
+  return true;
 }
 
 void Session::send(const Reply& reply) {

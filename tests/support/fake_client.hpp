@@ -19,9 +19,37 @@ class PlainCodec final : public Codec {
                        event.stamp());
   }
 
-  FramePtr encode(const Reply& reply) const override { return Frame::make({reply.name, " ", reply.members}); }
+  FramePtr encode(const Reply& reply) const override {
+    ++encoded;
+    return Frame::make({reply.name, " ", reply.members});
+  }
 
-  mutable int encoded = 0;
+  mutable int encoded = 0;  ///< events and replies
+};
+
+/// A broker that confirms subscriptions when it is told to.
+class LateBroker final : public Broker {
+ public:
+  void start(BrokerEvents& events) override { events.on_link(true); }
+
+  void subscribe(std::string_view room, SubscribeDone done) override {
+    waiting.emplace_back(std::string(room), std::move(done));
+  }
+
+  void unsubscribe(std::string_view room) override { unsubscribed.emplace_back(room); }
+
+  void publish(const Publication&, PublishDone done) override { done(Fault{errc::unavailable}); }
+
+  void stop() override {}
+
+  /// Answers everything asked so far.
+  void answer(const result<void>& with = {}) {
+    for (auto& [room, done] : std::exchange(waiting, {}))
+      done(with);
+  }
+
+  std::vector<std::pair<std::string, SubscribeDone>> waiting;
+  std::vector<std::string> unsubscribed;
 };
 
 /// A transport that collects what its session gets, unless it is told to be slow.

@@ -31,17 +31,18 @@ class Codec {
   std::size_t slot_;
 };
 
-/// An event on its way to many: each format is made when its first recipient is met, and once.
-class PreparedEvent {
+/// An event, or something said to each of many alike: each format is made when its first recipient is met,
+/// and once.
+template <class Message>
+class Prepared {
  public:
-  explicit PreparedEvent(const Event& event) noexcept : event_(event) {}
-
-  const Event& event() const noexcept { return event_; }
+  /// `message` has to outlive it.
+  explicit Prepared(const Message& message) noexcept : message_(message) {}
 
   const FramePtr& frame(const Codec& codec) {
     FramePtr& frame = frames_[codec.slot()];
     if (!frame) {
-      frame = codec.encode(event_);
+      frame = codec.encode(message_);
       ++encoded_;
     }
     return frame;
@@ -51,7 +52,7 @@ class PreparedEvent {
   unsigned encoded() const noexcept { return encoded_; }
 
  private:
-  const Event& event_;
+  const Message& message_;
   std::array<FramePtr, Codec::kSlots> frames_;
   unsigned encoded_ = 0;
 };

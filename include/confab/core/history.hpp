@@ -52,8 +52,8 @@ class History {
   /// Forgets a room's events: its numbering starts again under a new epoch.
   virtual void clear(std::string_view room) = 0;
 
-  /// The cursor that says "everything up to now".
-  virtual Cursor now() const = 0;
+  /// The cursor that says "everything up to now": whatever is stored from here on comes after it.
+  virtual Cursor now() = 0;
 
  protected:
   ~History() = default;

@@ -32,11 +32,12 @@ class Hub final : public BrokerEvents, private TurnEnd {
   result<void> name(Session& session, std::string_view user);
 
   /// Puts the session into the room; harmless where it is in it. Faults: `too_many_rooms`, `unavailable`,
-  /// `forbidden`. `entered` comes when the broker has confirmed, perhaps before this returns.
-  void enter(Session& session, std::string_view room, std::function<void(result<Room*>)> entered);
+  /// `forbidden`. `entered` comes when the broker has confirmed, perhaps before this returns,
+  /// and not at all if the session ends first.
+  void enter(Session& session, std::string_view name, std::function<void(result<Room*>)> entered);
 
   /// `not_joined` where it isn't in it.
-  result<void> leave(Session& session, std::string_view room);
+  result<void> leave(Session& session, std::string_view name);
 
   Session* find(std::uint64_t number) const;
   Room* find_room(std::string_view name) const;
@@ -50,12 +51,16 @@ class Hub final : public BrokerEvents, private TurnEnd {
 
   const Counters& counters() const noexcept { return counters_; }
 
+  /// Whether the broker reaches the other nodes.
+  bool linked() const noexcept { return linked_; }
+
   const std::string& node() const noexcept { return node_; }
 
   void on_publication(const EventPtr& event) override;
-  void on_reset(std::string_view room, std::string_view epoch, std::uint64_t seq,
+  void on_reset(std::string_view name, std::string_view epoch, std::uint64_t seq,
                 std::string_view reason) override;
-  void on_link(bool up) override;
+
+  void on_link(bool up) override { linked_ = up; }
 
  private:
   friend class Session;
@@ -67,6 +72,9 @@ class Hub final : public BrokerEvents, private TurnEnd {
   void mark_dirty(Session& session);
   void mark_closing(Session& session);
   Room& open_room(std::string_view name);
+  void on_subscribed(std::uint64_t number, const std::string& name, const result<void>& answer,
+                     const std::function<void(result<Room*>)>& entered);
+  result<void> may_enter(const Session& session, std::string_view name, const Room* room) const;
   void add_member(Room& room, Session& session);
   void remove_member(Room& room, std::uint32_t index);
   void leave_all(Session& session);
@@ -86,10 +94,10 @@ class Hub final : public BrokerEvents, private TurnEnd {
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
   boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_;
   std::vector<Session*> dirty_;
-  std::size_t next_dirty_ = 0;
-  std::vector<std::unique_ptr<Session>> graveyard_;
+  std::vector<std::unique_ptr<Session>> graveyard_;  // closed, but for some still named in dirty_
   std::vector<std::uint64_t> closing_;
   std::vector<Room*> changed_;
+  bool linked_ = false;
 };
 
 }  // namespace confab

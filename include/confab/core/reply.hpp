@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>
-#include <string>
 #include <string_view>
 
-#include "confab/base/result.hpp"
 #include "confab/core/event.hpp"
 
 namespace confab {
@@ -22,8 +20,5 @@ struct Reply {
   std::span<const EventPtr> messages;
   bool with_messages = false;
 };
-
-/// Appends `"code":…,"message":…` and the field where there is one: the members of every error on every wire.
-void append_fault(std::string& members, const Fault& fault);
 
 }  // namespace confab

@@ -50,9 +50,9 @@ class Session {
 
   const Codec& codec() const noexcept { return *codec_; }
 
-  /// Queues a frame. This is the one place where a session that is behind loses ephemeral events, and where
-  /// one over its bound is marked to be closed. Nothing is written before the turn ends.
-  void send(const FramePtr& frame, EventClass kind);
+  /// Queues a frame; whether it did. This is the one place where a session that is behind loses ephemeral
+  /// events, and where one over its bound is marked to be closed. Nothing is written before the turn ends.
+  bool send(const FramePtr& frame, EventClass kind);
   void send(const Reply& reply);
 
   void attach(Transport& transport);

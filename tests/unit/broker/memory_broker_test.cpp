@@ -151,6 +151,35 @@ TEST_F(MemoryBrokerTest, ClearingBeginsANewEpochAndSaysSo) {
   EXPECT_EQ(publish("a", "2")->seq, 1U);
 }
 
+TEST_F(MemoryBrokerTest, ACursorOfNowCoversNothingThatIsStoredInTheSameMicrosecond) {
+  const auto cursor = broker_.now();
+  publish("a", "1");
+  EXPECT_EQ(after("a", cursor).events.size(), 1U);
+  EXPECT_TRUE(after("a", cursor).complete);
+}
+
+TEST_F(MemoryBrokerTest, ARetryAfterAClearingNamesThePositionOfThen) {
+  const auto first = publish("a", "1", "id");
+  broker_.clear("a");
+  const auto again = publish("a", "1", "id");
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->epoch, first->epoch);
+  EXPECT_EQ(again->seq, first->seq);
+  EXPECT_EQ(read("a", {}).top, 0U);
+}
+
+TEST_F(MemoryBrokerTest, ClearingOneRoomDoesNotSpoilTheCursorsOfOthers) {
+  publish("a", "1");
+  publish("b", "1");
+  const auto cursor = broker_.now();
+  broker_.clear("a");
+  publish("c", "1");
+  EXPECT_FALSE(after("a", cursor).complete);
+  EXPECT_TRUE(after("b", cursor).complete);
+  EXPECT_TRUE(after("c", cursor).complete);
+  EXPECT_TRUE(after("never", cursor).complete);
+}
+
 TEST_F(MemoryBrokerTest, HistoriesTogetherStayWithinTheirMemory) {
   publish("idle", "1");
   limits_.history_memory = broker_.history_bytes() * 3;
@@ -182,6 +211,9 @@ TEST_F(MemoryBrokerTest, EventsAgeOutAndARoomIsForgottenWhenNobodyNeedsIt) {
   EXPECT_EQ(broker_.rooms(), 0U);
   EXPECT_EQ(loop_.timers().size(), 0U);
   EXPECT_FALSE(after("a", cursor).complete);
+  EXPECT_TRUE(after("a", broker_.now()).complete);
+  publish("a", "2");
+  EXPECT_FALSE(after("a", cursor).complete) << "the new epoch doesn't know what the old one had";
 }
 
 TEST_F(MemoryBrokerTest, ARoomWithMembersIsNotForgotten) {

@@ -22,7 +22,7 @@ TEST(RetryTable, KnowsAnEntryForFiveMinutesAndNotForTen) {
     table.find(key("x"), kStart);
     const Monotonic added = kStart + std::chrono::seconds(offset);
     ASSERT_TRUE(table.has_room(added));
-    table.add(key("a"), {7, 8});
+    table.add(key("a"), {"epoch", 7, 8});
     const auto just_before = added + RetryTable::kKept - std::chrono::milliseconds(1);
     ASSERT_TRUE(table.find(key("a"), just_before)) << offset;
     EXPECT_EQ(table.find(key("a"), just_before)->seq, 7U);
@@ -38,8 +38,8 @@ TEST(RetryTable, TellsOtherContentApart) {
 TEST(RetryTable, IsBounded) {
   RetryTable table(2);
   ASSERT_TRUE(table.has_room(kStart));
-  table.add(key("a"), {1, 1});
-  table.add(key("b"), {2, 2});
+  table.add(key("a"), {"epoch", 1, 1});
+  table.add(key("b"), {"epoch", 2, 2});
   EXPECT_FALSE(table.has_room(kStart));
   EXPECT_TRUE(table.find(key("b"), kStart));
   EXPECT_TRUE(table.has_room(kStart + RetryTable::kKept));

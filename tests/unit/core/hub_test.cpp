@@ -312,12 +312,16 @@ TEST_F(HubTest, ManyRefusalsInTenSecondsEndTheSession) {
 
 TEST_F(HubTest, AMemberIsToldOfAReset) {
   FakeTransport transport;
+  FakeTransport other;
   enter(open(transport), "general");
+  enter(open(other), "general");
   publish("general", "1");
   loop_.end_turn();
   transport.take();
+  const int encoded = codec_.encoded;
   broker_.clear("general");
   loop_.end_turn();
+  EXPECT_EQ(codec_.encoded, encoded + 1);
   const auto got = transport.take();
   ASSERT_EQ(got.size(), 1U);
   EXPECT_TRUE(got[0].starts_with("reset \"rooms\":[{\"room\":\"general\",\"epoch\":\""));
@@ -348,6 +352,109 @@ TEST_F(HubTest, WakesABoundedNumberAPass) {
   EXPECT_EQ(turns, 3);
   for (auto& transport : transports)
     EXPECT_EQ(transport.got.size(), 1U);
+}
+
+TEST_F(HubTest, WhoIsClosedWhileOthersWaitTheirTurnIsNeverWoken) {
+  std::vector<FakeTransport> transports(3000);
+  for (auto& transport : transports)
+    open(transport);
+  for (int turn = 0; turn < 50; ++turn) {
+    publish("$all", "1");
+    loop_.end_turn();
+  }
+  // Who is closed while others still wait for their turn is gone all the same, and nobody is woken after it.
+  for (std::size_t i = 0; i < transports.size(); i += 2)
+    transports[i].session->close(CloseReason::normal);
+  for (int turn = 0; turn < 10; ++turn)
+    loop_.end_turn();
+  EXPECT_TRUE(loop_.idle());
+  EXPECT_EQ(hub_.sessions(), 1500U);
+  for (std::size_t i = 1; i < transports.size(); i += 2)
+    EXPECT_EQ(transports[i].got.size(), 50U);
+}
+
+TEST_F(HubTest, AFullRoomTakesObserversButNoMoreMembers) {
+  RoomRule small;
+  small.max_members = 1;
+  const RoomRules rules({small});
+  MemoryBroker broker(loop_, rules, limits_);
+  Hub hub(loop_, broker, rules, limits_, "node");
+  FakeTransport transport;
+  std::vector<errc> refused;
+  const auto enter = [&](SessionRole role) {
+    hub.enter(*hub.open(transport, codec_, role), "general", [&](const result<Room*>& entered) {
+      if (!entered) refused.push_back(entered.error().code);
+    });
+  };
+  enter(SessionRole::observer);
+  enter(SessionRole::client);
+  enter(SessionRole::observer);
+  EXPECT_TRUE(refused.empty());
+  enter(SessionRole::client);
+  EXPECT_EQ(refused, std::vector<errc>{errc::forbidden});
+}
+
+class LateHubTest : public ::testing::Test {
+ protected:
+  LateHubTest() {
+    broker_.start(hub_);
+    session_ = hub_.open(transport_, codec_);
+    transport_.session = session_;
+    broker_.answer();
+  }
+
+  void enter(std::string_view room) {
+    hub_.enter(*session_, room, [this](const result<Room*>& entered) { entered ? ++entered_ : ++refused_; });
+  }
+
+  testing::FakeLoop loop_;
+  Limits limits_;
+  RoomRules rules_;
+  testing::PlainCodec codec_;
+  testing::LateBroker broker_;
+  Hub hub_{loop_, broker_, rules_, limits_, "node"};
+  FakeTransport transport_;
+  Session* session_ = nullptr;
+  int entered_ = 0;
+  int refused_ = 0;
+};
+
+TEST_F(LateHubTest, AskingTwiceBeforeTheBrokerAnswersEntersOnce) {
+  EXPECT_TRUE(hub_.linked());
+  enter("general");
+  enter("general");
+  EXPECT_EQ(entered_, 0);
+  broker_.answer();
+  EXPECT_EQ(entered_, 2);
+  EXPECT_EQ(hub_.find_room("general")->members().size(), 1U);
+}
+
+TEST_F(LateHubTest, ASessionThatEndsMeanwhileLeavesNoSubscription) {
+  enter("general");
+  session_->close(CloseReason::normal);
+  loop_.end_turn();
+  broker_.unsubscribed.clear();
+  broker_.answer();
+  EXPECT_EQ(entered_ + refused_, 0);
+  EXPECT_EQ(broker_.unsubscribed, Texts{"general"});
+  EXPECT_EQ(hub_.find_room("general"), nullptr);
+}
+
+TEST_F(LateHubTest, TheBoundOnRoomsHoldsForAnswersThatComeTogether) {
+  limits_.rooms_per_session = 1;
+  enter("a");
+  enter("b");
+  broker_.answer();
+  EXPECT_EQ(entered_, 1);
+  EXPECT_EQ(refused_, 1);
+  EXPECT_EQ(broker_.unsubscribed, Texts{"b"});
+}
+
+TEST_F(LateHubTest, ARefusalOfTheBrokerIsPassedOn) {
+  enter("general");
+  broker_.answer(Fault{errc::unavailable});
+  EXPECT_EQ(refused_, 1);
+  EXPECT_EQ(hub_.find_room("general"), nullptr);
 }
 
 }  // namespace
