@@ -11,9 +11,9 @@ namespace {
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr auto kBase64Values = [] {
-  std::array<std::int8_t, 256> values{};
+  std::array<std::int16_t, 256> values{};
   values.fill(-1);
-  for (std::int8_t i = 0; i < 64; ++i)
+  for (std::int16_t i = 0; i < 64; ++i)
     values[static_cast<unsigned char>(kBase64[i])] = i;
   return values;
 }();

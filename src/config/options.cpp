@@ -73,11 +73,11 @@ constexpr std::pair<std::string_view, LogFormat> kFormats[] = {{"text", LogForma
                                                                {"json", LogFormat::json}};
 
 template <class Owner, class Type, class Member>
-Option<Owner> make_option(const char* path, Member member, Type type, std::optional<std::string> default_text,
-                          Reload reload, const char* help) {
+Option<Owner> make_option(const char* path, Member member, Type type,
+                          const std::optional<std::string>& default_text, Reload reload, const char* help) {
   Option<Owner> option;
   option.path = path;
-  option.default_text = std::move(default_text);
+  option.default_text = default_text;
   option.reload = reload;
   option.secrecy = type.secrecy();
   option.help = help;

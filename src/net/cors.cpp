@@ -49,7 +49,7 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 
 }  // namespace
 
-Cors::Cors(std::vector<std::string> patterns) {
+Cors::Cors(const std::vector<std::string>& patterns) {
   for (const std::string& text : patterns) {
     if (text == "*") {
       any_ = true;

@@ -15,7 +15,7 @@ namespace confab::net {
 /// port equals none.
 class Cors {
  public:
-  explicit Cors(std::vector<std::string> patterns);
+  explicit Cors(const std::vector<std::string>& patterns);
 
   /// Whether a request with this Origin is welcome. One without (no browser sent it) always is.
   bool allows(const HttpRequest& request) const;
