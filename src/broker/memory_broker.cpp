@@ -90,13 +90,12 @@ Stamp MemoryBroker::next_stamp() noexcept {
 }
 
 void MemoryBroker::publish(const Publication& publication, PublishDone done) {
-  std::string id = publication.id.empty() ? random_token(16) : std::string(publication.id);
   if (publication.kind != EventClass::stored) {
     EventDraft draft;
     draft.room = publication.room;
     draft.name = publication.name;
     draft.user = publication.user;
-    draft.id = id;
+    draft.id = publication.id;
     draft.body = publication.body;
     draft.kind = publication.kind;
     draft.shape = publication.shape;
@@ -104,9 +103,10 @@ void MemoryBroker::publish(const Publication& publication, PublishDone done) {
     draft.origin = publication.origin;
     draft.time = loop_.wall();
     if (events_ != nullptr) events_->on_publication(Event::make(draft));
-    done(Published{std::move(id), {}, 0, draft.time, false});
+    done(Published{std::string(publication.id), {}, 0, draft.time, false});
     return;
   }
+  std::string id = publication.id.empty() ? random_token(16) : std::string(publication.id);
   Stream* stream = open(publication.room);
   if (stream == nullptr) {
     done(Fault{errc::unavailable, "room", "The server knows as many rooms as it may."});

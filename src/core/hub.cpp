@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "confab/base/ids.hpp"
-#include "confab/base/json.hpp"
 #include "confab/base/names.hpp"
+#include "confab/core/reset.hpp"
 
 namespace confab {
 namespace {
@@ -28,7 +28,16 @@ bool is_member(const Room& room, const Session& session) noexcept {
 }  // namespace
 
 Hub::Hub(Loop& loop, Broker& broker, const RoomRules& rules, const Limits& limits, std::string node)
-    : loop_(loop), broker_(broker), rules_(rules), limits_(limits), node_(std::move(node)) {}
+    : loop_(loop),
+      broker_(broker),
+      rules_(rules),
+      limits_(limits),
+      node_(std::move(node)),
+      announcer_(loop),
+      lingering_(loop, [this](const std::string& name) {
+        Room* room = find_room(name);
+        if (room != nullptr && !lingering_.keeps_on(*room)) forget_if_empty(*room);
+      }) {}
 
 Hub::~Hub() = default;
 
@@ -42,7 +51,7 @@ Session* Hub::open(Transport& transport, const Codec& codec, SessionRole role) {
       *sessions_.emplace(number, std::make_unique<Session>(*this, number, codec, role)).first->second;
   ++counters_.sessions_opened;
   session.attach(transport);
-  if (counted(session)) enter(session, kEverybody, [](const result<Room*>&) {});
+  if (counted(session)) enter(session, kEverybody, Member::kEverything, [](const result<Room*>&) {});
   return &session;
 }
 
@@ -57,14 +66,14 @@ result<void> Hub::name(Session& session, std::string_view user) {
   if (!counted(session)) return {};
   for (const auto& membership : session.memberships_) {
     Room& room = *membership.room;
-    if (room.rule().presence && room.roster_.enter(user, loop_.wall()))
-      note_change(room, session.user_, true);
+    if (room.lists_users_ && room.roster_.enter(user, loop_.wall())) note_change(room, session.user_, true);
   }
-  enter(session, personal_room(user), [](const result<Room*>&) {});
+  enter(session, personal_room(user), Member::kEverything, [](const result<Room*>&) {});
   return {};
 }
 
-void Hub::enter(Session& session, std::string_view name, std::function<void(result<Room*>)> entered) {
+void Hub::enter(Session& session, std::string_view name, std::uint64_t after,
+                std::function<void(result<Room*>)> entered) {
   Room* room = find_room(name);
   if (room != nullptr && is_member(*room, session)) {
     entered(room);
@@ -75,17 +84,18 @@ void Hub::enter(Session& session, std::string_view name, std::function<void(resu
     return;
   }
   if (room != nullptr) {
-    add_member(*room, session);
+    add_member(*room, session, after);
     entered(room);
     return;
   }
-  broker_.subscribe(
-      name, [this, number = session.number(), room_name = std::string(name), entered = std::move(entered)](
-                const result<void>& answer) { on_subscribed(number, room_name, answer, entered); });
+  broker_.subscribe(name, [this, number = session.number(), room_name = std::string(name), after,
+                           entered = std::move(entered)](const result<void>& answer) {
+    on_subscribed(number, room_name, after, answer, entered);
+  });
 }
 
-void Hub::on_subscribed(std::uint64_t number, const std::string& name, const result<void>& answer,
-                        const std::function<void(result<Room*>)>& entered) {
+void Hub::on_subscribed(std::uint64_t number, const std::string& name, std::uint64_t after,
+                        const result<void>& answer, const std::function<void(result<Room*>)>& entered) {
   Session* session = find(number);
   const bool gone = session == nullptr || session->closing();
   Room* room = find_room(name);
@@ -99,7 +109,7 @@ void Hub::on_subscribed(std::uint64_t number, const std::string& name, const res
     allowed = may_enter(*session, name, room);
     if (allowed) {
       room = &open_room(name);
-      add_member(*room, *session);
+      add_member(*room, *session, after);
     }
   }
   if (room == nullptr) broker_.unsubscribe(name);
@@ -134,6 +144,34 @@ result<void> Hub::leave(Session& session, std::string_view name) {
   return Fault{errc::not_joined, "room"};
 }
 
+void Hub::keep(std::string_view name) {
+  if (Room* room = find_room(name)) lingering_.keep(*room);
+}
+
+void Hub::on_rules_changed() {
+  for (auto& [name, room] : rooms_) {
+    room->rule_ = &rules_.find(name);
+    if (room->rule_->presence == room->lists_users_) continue;
+    // Who is here is known only while presence is on.
+    room->lists_users_ = room->rule_->presence;
+    room->roster_ = Roster();
+    if (!room->lists_users_) continue;
+    for (const Member& member : room->members_)
+      if (counted(*member.session) && !member.session->guest_)
+        room->roster_.enter(member.session->user_, loop_.wall());
+  }
+}
+
+void Hub::each_session(const std::function<void(Session&)>& visit) const {
+  for (const auto& [number, session] : sessions_)
+    if (session->role_ == SessionRole::client) visit(*session);
+}
+
+void Hub::each_room(const std::function<void(const Room&)>& visit) const {
+  for (const auto& [name, room] : rooms_)
+    visit(*room);
+}
+
 Session* Hub::find(std::uint64_t number) const {
   const auto found = sessions_.find(number);
   return found == sessions_.end() ? nullptr : found->second.get();
@@ -152,19 +190,38 @@ Room& Hub::open_room(std::string_view name) {
   return opened;
 }
 
-void Hub::add_member(Room& room, Session& session) {
+void Hub::deliver_after(Session& session, const Room& room, std::uint64_t seq) {
+  for (const auto& membership : session.memberships_)
+    if (membership.room == &room) membership.room->members_[membership.index].after = seq;
+}
+
+std::optional<std::uint64_t> Hub::delivers_after(const Session& session, std::string_view name) const {
+  for (const auto& membership : session.memberships_)
+    if (membership.room->name() == name) return membership.room->members_[membership.index].after;
+  return std::nullopt;
+}
+
+void Hub::note_change(Room& room, const std::string& user, bool joined) {
+  announcer_.note(room, user, joined);
+  loop_.defer(*this);
+}
+
+void Hub::add_member(Room& room, Session& session, std::uint64_t after) {
   if (counted(session)) {
     ++room.sessions_;
-    if (!session.guest_ && room.rule().presence && room.roster_.enter(session.user_, loop_.wall())) {
+    if (!session.guest_ && room.lists_users_ && room.roster_.enter(session.user_, loop_.wall())) {
       note_change(room, session.user_, true);
     }
+    announcer_.note_number(room);
   }
   const auto since = room.changes_told_ + static_cast<std::uint32_t>(room.changes_.size());
-  room.members_.push_back({&session, static_cast<std::uint32_t>(session.memberships_.size()), since});
+  room.members_.push_back({&session, static_cast<std::uint32_t>(session.memberships_.size()), since, after});
   session.memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size() - 1)});
 }
 
 void Hub::remove_member(Room& room, std::uint32_t index) {
+  for (HubEvents* watcher : watchers_)
+    watcher->on_leaving(*room.members_[index].session, room);
   const Member member = room.members_[index];
   Session& session = *member.session;
 
@@ -181,9 +238,10 @@ void Hub::remove_member(Room& room, std::uint32_t index) {
 
   if (!counted(session)) return;
   --room.sessions_;
-  if (!session.guest_ && room.rule().presence && room.roster_.leave(session.user_)) {
+  if (!session.guest_ && room.lists_users_ && room.roster_.leave(session.user_)) {
     note_change(room, session.user_, false);
   }
+  announcer_.note_number(room);
 }
 
 void Hub::leave_all(Session& session) {
@@ -195,45 +253,10 @@ void Hub::leave_all(Session& session) {
 }
 
 void Hub::forget_if_empty(Room& room) {
-  if (!room.members_.empty()) return;
+  if (!room.members_.empty() || lingering_.holds(room)) return;
   broker_.unsubscribe(room.name());
-  if (room.changed_) std::erase(changed_, &room);
+  announcer_.forget(room);
   rooms_.erase(rooms_.find(room.name()));
-}
-
-void Hub::note_change(Room& room, const std::string& user, bool joined) {
-  room.changes_.push_back({user, joined, loop_.wall()});
-  if (room.changed_) return;
-  room.changed_ = true;
-  changed_.push_back(&room);
-  loop_.defer(*this);
-}
-
-void Hub::tell_changes(Room& room) {
-  if (room.changes_.empty()) return;
-  const auto changes = std::exchange(room.changes_, {});
-  const std::uint32_t first = room.changes_told_;
-  room.changes_told_ += static_cast<std::uint32_t>(changes.size());
-  if (room.roster_.users() > room.rule().presence_events_up_to) return;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    const auto& change = changes[i];
-    // The last of a turn wins for each user.
-    const auto later = [&](const Room::Change& other) { return other.user == change.user; };
-    if (std::any_of(changes.begin() + static_cast<std::ptrdiff_t>(i) + 1, changes.end(), later)) continue;
-    EventDraft draft;
-    draft.room = room.name();
-    draft.name = change.joined ? "user_joined" : "user_left";
-    draft.user = change.user;
-    draft.kind = EventClass::ephemeral;
-    draft.time = change.time;
-    const EventPtr event = Event::make(draft);
-    Prepared<Event> prepared(*event);
-    for (const Member& member : room.members_) {
-      // Unsigned distance, so that the count may wrap round.
-      if (member.since - first > i && member.since - first <= changes.size()) continue;
-      member.session->send(prepared.frame(member.session->codec()), EventClass::ephemeral);
-    }
-  }
 }
 
 void Hub::on_publication(const EventPtr& event) {
@@ -241,9 +264,15 @@ void Hub::on_publication(const EventPtr& event) {
   Room* room = find_room(event->room());
   if (room == nullptr) return;
   // Nobody hears of somebody who hasn't come yet.
-  tell_changes(*room);
+  announcer_.tell(*room);
+  for (HubEvents* watcher : watchers_)
+    watcher->on_delivering(*room);
+  if (event->stored()) room->delivered_ = event->seq();
+  // An event that isn't stored is newer than any past.
+  const std::uint64_t seq = event->stored() ? event->seq() : UINT64_MAX;
   Prepared<Event> prepared(*event);
   for (const Member& member : room->members_) {
+    if (seq <= member.after) continue;
     Session& session = *member.session;
     if (event->audience() == Audience::not_the_session && session.number() == event->origin()) continue;
     if (event->audience() == Audience::not_the_user && session.user() == event->user()) continue;
@@ -256,20 +285,18 @@ void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t 
                    std::string_view reason) {
   Room* room = find_room(name);
   if (room == nullptr) return;
-  std::string members = "\"rooms\":[{\"room\":";
-  json::append_quoted(members, name);
-  members += ",\"epoch\":";
-  json::append_quoted(members, epoch);
-  members += ",\"seq\":";
-  json::append_integer(members, static_cast<std::int64_t>(seq));
-  members += ",\"reason\":";
-  json::append_quoted(members, reason);
-  members += "}]";
+  std::string members = "\"rooms\":[";
+  append_reset(members, {name, epoch, seq, reason});
+  members += ']';
+  room->delivered_ = seq;
+  for (HubEvents* watcher : watchers_)
+    watcher->on_renumbered(*room, epoch, seq);
   Reply reply;
   reply.name = "reset";
   reply.members = members;
   Prepared<Reply> prepared(reply);
-  for (const Member& member : room->members_) {
+  for (Member& member : room->members_) {
+    if (member.after != Member::kNothing) member.after = seq;
     if (member.session->send(prepared.frame(member.session->codec()), EventClass::ordinary))
       ++counters_.resets;
   }
@@ -289,12 +316,7 @@ void Hub::mark_closing(Session& session) {
 
 void Hub::on_turn_end() {
   bury();
-  while (!changed_.empty()) {
-    Room* room = changed_.back();
-    changed_.pop_back();
-    room->changed_ = false;
-    tell_changes(*room);
-  }
+  announcer_.tell_all();
   wake();
   if (!dirty_.empty() || !closing_.empty()) loop_.defer(*this);
 }
@@ -305,6 +327,8 @@ void Hub::bury() {
     const auto found = sessions_.find(closing_[i]);
     if (found == sessions_.end()) continue;
     Session& session = *found->second;
+    for (HubEvents* watcher : watchers_)
+      watcher->on_ending(session);
     leave_all(session);
     if (session.close_reason_ != CloseReason::normal && session.close_reason_ != CloseReason::going_away) {
       ++counters_.sessions_failed;

@@ -14,6 +14,7 @@ Session::Session(Hub& hub, std::uint64_t number, const Codec& codec, SessionRole
       queue_(hub.ledger_),
       user_("guest-" + random_token(8)),
       opened_at_(hub.loop_.now()),
+      spoke_at_(opened_at_),
       role_(role) {}
 
 Session::~Session() = default;
@@ -39,7 +40,7 @@ bool Session::send(const FramePtr& frame, EventClass kind) {
     close(CloseReason::slow_consumer);
     return true;
   }
-  if (queue_.bytes() > bound / 2) reading_paused_ = true;
+  if (queue_.bytes() > bound / 2) behind_ = true;
   if (transport_ != nullptr) hub_.mark_dirty(*this);
   return true;
 }
@@ -56,7 +57,23 @@ void Session::attach(Transport& transport) {
 void Session::consumed(std::size_t count) {
   for (; count > 0; --count)
     queue_.pop();
-  if (queue_.bytes() < hub_.limits_.queue_size / 4) reading_paused_ = false;
+  if (queue_.bytes() < hub_.limits_.queue_size / 4) behind_ = false;
+  if (watcher_ != nullptr && !closing_ && queue_.bytes() <= hub_.limits_.queue_size / 8)
+    watcher_->on_drained(*this);
+}
+
+void Session::release_reading() {
+  if (!held_) return;
+  held_ = false;
+  wake_again();
+}
+
+void Session::wake_again() {
+  if (transport_ != nullptr && !closing_) hub_.mark_dirty(*this);
+}
+
+std::size_t Session::queue_bound() const noexcept {
+  return hub_.limits_.queue_size;
 }
 
 void Session::close(CloseReason reason) {
@@ -79,6 +96,7 @@ Room* Session::only_room() const noexcept {
 bool Session::may_speak() {
   ++received_;
   ++hub_.counters_.messages_received;
+  spoke_at_ = hub_.loop_.now();
   return bucket_.take(hub_.loop_.now(), hub_.limits_.messages_per_second, hub_.limits_.message_burst);
 }
 

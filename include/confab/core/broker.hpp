@@ -15,7 +15,7 @@ struct Publication {
   std::string_view room;
   std::string_view name;
   std::string_view user;
-  std::string_view id;    ///< the publisher's own; empty: none was given, and a repetition can't be known
+  std::string_view id;  ///< the publisher's own; empty: a stored event gets one, and a repetition isn't known
   std::string_view body;  ///< as in EventDraft
   EventClass kind = EventClass::stored;
   EventShape shape = EventShape::flat;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <array>
+#include <cstdint>
 
 #include "confab/base/frame.hpp"
 #include "confab/core/event.hpp"
@@ -24,6 +25,14 @@ class Codec {
 
   virtual FramePtr encode(const Event& event) const = 0;
   virtual FramePtr encode(const Reply& reply) const = 0;
+
+  /// How those who speak it get events of the past.
+  enum class Past : std::uint8_t {
+    in_lists,    ///< inside `joined` and `messages`
+    one_by_one,  ///< each as an event of its own, with the cursor to come back with
+  };
+
+  virtual Past past() const noexcept { return Past::in_lists; }
 
   std::size_t slot() const noexcept { return slot_; }
 

@@ -1,19 +1,39 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "confab/base/loop.hpp"
+#include "confab/core/announcer.hpp"
 #include "confab/core/broker.hpp"
 #include "confab/core/limits.hpp"
+#include "confab/core/lingering.hpp"
 #include "confab/core/metrics.hpp"
 #include "confab/core/room.hpp"
 #include "confab/core/session.hpp"
 
 namespace confab {
+
+/// Who keeps something for a session beside the hub.
+class HubEvents {
+ public:
+  /// The session is about to leave the room, or to end.
+  virtual void on_leaving(Session& session, Room& room) = 0;
+  /// The session is about to end; nothing may be kept of it.
+  virtual void on_ending(Session& session) = 0;
+  /// An event is about to be queued on the room's members: what was said before it has to go first.
+  virtual void on_delivering(Room& room) = 0;
+  /// The room's numbering starts again after `seq`, under another epoch or behind a hole.
+  virtual void on_renumbered(Room& room, std::string_view epoch, std::uint64_t seq) = 0;
+
+ protected:
+  ~HubEvents() = default;
+};
 
 /// Who is here and in which rooms; the one place where an event reaches members, be it published here or
 /// elsewhere. It owns sessions and rooms. A walk over members only queues and marks; at the end of the turn
@@ -33,11 +53,32 @@ class Hub final : public BrokerEvents, private TurnEnd {
 
   /// Puts the session into the room; harmless where it is in it. Faults: `too_many_rooms`, `unavailable`,
   /// `forbidden`. `entered` comes when the broker has confirmed, perhaps before this returns,
-  /// and not at all if the session ends first.
-  void enter(Session& session, std::string_view name, std::function<void(result<Room*>)> entered);
+  /// and not at all if the session ends first. A new member gets stored events after the seq `after`.
+  void enter(Session& session, std::string_view name, std::uint64_t after,
+             std::function<void(result<Room*>)> entered);
+
+  /// From now on the member gets stored events after this seq; nothing where it is no member.
+  void deliver_after(Session& session, const Room& room, std::uint64_t seq);
+
+  /// What deliver_after() set, or on_reset() after it; nothing where the session is no member.
+  std::optional<std::uint64_t> delivers_after(const Session& session, std::string_view room) const;
 
   /// `not_joined` where it isn't in it.
   result<void> leave(Session& session, std::string_view name);
+
+  /// The room stays open for a minute (kLinger) though nobody may be in it.
+  void keep(std::string_view name);
+
+  /// Who wants to know what happens to sessions, in the order of watching; lives longer than the hub's last
+  /// turn.
+  void watch(HubEvents& events) { watchers_.push_back(&events); }
+
+  /// Looks up the rule of every open room again, after the rules have changed.
+  void on_rules_changed();
+
+  /// Calls visit for every session; it may close them, not open any.
+  void each_session(const std::function<void(Session&)>& visit) const;
+  void each_room(const std::function<void(const Room&)>& visit) const;
 
   Session* find(std::uint64_t number) const;
   Room* find_room(std::string_view name) const;
@@ -50,6 +91,10 @@ class Hub final : public BrokerEvents, private TurnEnd {
   bool over_memory() const noexcept { return ledger_.bytes >= limits_.queued_memory; }
 
   const Counters& counters() const noexcept { return counters_; }
+
+  Counters& counters() noexcept { return counters_; }
+
+  std::size_t queued_bytes() const noexcept { return ledger_.bytes; }
 
   /// Whether the broker reaches the other nodes.
   bool linked() const noexcept { return linked_; }
@@ -72,14 +117,13 @@ class Hub final : public BrokerEvents, private TurnEnd {
   void mark_dirty(Session& session);
   void mark_closing(Session& session);
   Room& open_room(std::string_view name);
-  void on_subscribed(std::uint64_t number, const std::string& name, const result<void>& answer,
-                     const std::function<void(result<Room*>)>& entered);
+  void on_subscribed(std::uint64_t number, const std::string& name, std::uint64_t after,
+                     const result<void>& answer, const std::function<void(result<Room*>)>& entered);
   result<void> may_enter(const Session& session, std::string_view name, const Room* room) const;
-  void add_member(Room& room, Session& session);
+  void add_member(Room& room, Session& session, std::uint64_t after);
   void remove_member(Room& room, std::uint32_t index);
   void leave_all(Session& session);
   void note_change(Room& room, const std::string& user, bool joined);
-  void tell_changes(Room& room);
   void forget_if_empty(Room& room);
   void bury();
   void wake();
@@ -96,7 +140,9 @@ class Hub final : public BrokerEvents, private TurnEnd {
   std::vector<Session*> dirty_;
   std::vector<std::unique_ptr<Session>> graveyard_;  // closed, but for some still named in dirty_
   std::vector<std::uint64_t> closing_;
-  std::vector<Room*> changed_;
+  std::vector<HubEvents*> watchers_;
+  Announcer announcer_;
+  Lingering lingering_;
   bool linked_ = false;
 };
 

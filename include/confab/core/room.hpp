@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "confab/base/clock.hpp"
 #include "confab/core/room_rule.hpp"
 #include "confab/core/roster.hpp"
 #include "confab/core/session.hpp"
@@ -18,6 +19,11 @@ struct Member {
   /// How many comings and goings the room had seen when this one came: those before it are in its `joined`
   /// already.
   std::uint32_t since;
+  /// It gets stored events with a greater seq only; kNothing while its past is still being brought.
+  std::uint64_t after;
+
+  static constexpr std::uint64_t kEverything = 0;
+  static constexpr std::uint64_t kNothing = UINT64_MAX - 1;
 };
 
 /// A room as this node has it: its members, densely, and who they are. Entering and leaving take constant
@@ -25,7 +31,8 @@ struct Member {
 /// member leaves.
 class Room {
  public:
-  Room(std::string_view name, const RoomRule& rule) : name_(name), rule_(&rule) {}
+  Room(std::string_view name, const RoomRule& rule)
+      : name_(name), rule_(&rule), lists_users_(rule.presence) {}
 
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
@@ -41,6 +48,12 @@ class Room {
   /// Members that count as such: guests and users, not observers.
   std::size_t sessions() const noexcept { return sessions_; }
 
+  /// The seq of the last stored event that reached the members here; 0 where there was none yet.
+  std::uint64_t delivered() const noexcept { return delivered_; }
+
+  /// Whether so many users are here that only their number is told.
+  bool crowded() const noexcept { return lists_users_ && roster_.users() > rule_->presence_events_up_to; }
+
   /// A user that came or went and of whom the members haven't heard.
   struct Change {
     std::string user;
@@ -50,15 +63,22 @@ class Room {
 
  private:
   friend class Hub;
+  friend class Announcer;
+  friend class Lingering;
 
   std::string name_;
   const RoomRule* rule_;
   std::vector<Member> members_;
   Roster roster_;
   std::vector<Change> changes_;
+  std::uint64_t delivered_ = 0;
+  Monotonic kept_until_{};  // though it may have no members
   std::uint32_t changes_told_ = 0;
   std::uint32_t sessions_ = 0;
-  bool changed_ = false;  // stands in the hub's list of rooms with changes
+  bool lists_users_;           // whether the roster is kept
+  bool changed_ = false;       // stands in the announcer's list of rooms with changes
+  bool count_is_due_ = false;  // stands in its list of rooms whose number has to be told
+  bool lingers_ = false;       // stands in the list of rooms that are kept
 };
 
 }  // namespace confab

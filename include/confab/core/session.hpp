@@ -14,6 +14,7 @@ namespace confab {
 
 class Hub;
 class Room;
+class Session;
 
 /// Where a session stands in a room: the room, and at which index of its members.
 struct Membership {
@@ -25,6 +26,16 @@ struct Membership {
 enum class SessionRole : std::uint8_t {
   client,    ///< a user or guest: in `$all` and its personal room, counted in the rooms it joins
   observer,  ///< one held request: gets the events of its rooms and is seen by nobody
+};
+
+/// Who has more for a session than its queue should hold at once, and goes on when it drains.
+class QueueWatcher {
+ public:
+  /// May queue more; called from inside Session::consumed.
+  virtual void on_drained(Session& session) = 0;
+
+ protected:
+  ~QueueWatcher() = default;
 };
 
 /// One connected client as the hub knows it: who it is, the rooms it is in, and the queue of what it has yet
@@ -67,9 +78,25 @@ class Session {
   /// The oldest `count` frames are with the client (or the kernel).
   void consumed(std::size_t count);
 
-  /// Whether its transport should leave what it has to say in the socket for now: it is far behind. From half
-  /// its bound on, until it is below a quarter.
-  bool reading_paused() const noexcept { return reading_paused_; }
+  /// Whether its transport should leave what it has to say in the socket for now: it is far behind (from half
+  /// its bound on, until it is below a quarter), or what it said before isn't done yet. The transport asks
+  /// before it waits for bytes, and again whenever it is woken.
+  bool reading_paused() const noexcept { return behind_ || held_; }
+
+  /// What it said waits to be done: nothing more is read until it is released.
+  void hold_reading() noexcept { held_ = true; }
+
+  void release_reading();
+
+  /// Has the transport woken in this turn or the next, though nothing new is queued: it stopped at its share
+  /// of a pass.
+  void wake_again();
+
+  /// Whom to tell that the queue is nearly empty (an eighth of the bound or less); null: nobody.
+  void watch_queue(QueueWatcher* watcher) noexcept { watcher_ = watcher; }
+
+  /// The bytes that may be queued before the session is closed.
+  std::size_t queue_bound() const noexcept;
 
   /// Marks the session to be closed at the end of the turn. The first reason counts.
   void close(CloseReason reason);
@@ -95,6 +122,9 @@ class Session {
 
   Monotonic opened_at() const noexcept { return opened_at_; }
 
+  /// When it last said something; when it was opened where it never did.
+  Monotonic spoke_at() const noexcept { return spoke_at_; }
+
   std::uint64_t sent() const noexcept { return sent_; }
 
   std::uint64_t received() const noexcept { return received_; }
@@ -110,7 +140,9 @@ class Session {
   std::vector<Membership> memberships_;
   std::string user_;
   TokenBucket bucket_;
+  QueueWatcher* watcher_ = nullptr;
   Monotonic opened_at_;
+  Monotonic spoke_at_;
   Monotonic refusals_since_{};
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
@@ -120,7 +152,8 @@ class Session {
   bool guest_ = true;
   bool dirty_ = false;
   bool closing_ = false;
-  bool reading_paused_ = false;
+  bool behind_ = false;
+  bool held_ = false;
 };
 
 }  // namespace confab

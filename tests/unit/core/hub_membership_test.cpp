@@ -72,7 +72,8 @@ TEST(HubMembership, AgreesWithAModelOverRandomJoinsLeavesAndCloses) {
     }
     const auto action = random() % 100;
     if (action < 55) {
-      hub.enter(*clients[i]->session, room, [](const result<Room*>& entered) { ASSERT_TRUE(entered); });
+      hub.enter(*clients[i]->session, room, Member::kEverything,
+                [](const result<Room*>& entered) { ASSERT_TRUE(entered); });
       in[i].insert(room);
     } else if (action < 95) {
       ASSERT_EQ(hub.leave(*clients[i]->session, room).has_value(), in[i].erase(room) == 1);

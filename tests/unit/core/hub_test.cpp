@@ -29,7 +29,7 @@ class HubTest : public ::testing::Test {
 
   result<Room*> enter(Session& session, std::string_view room) {
     result<Room*> answer = Fault{};
-    hub_.enter(session, room, [&](const result<Room*>& entered) { answer = entered; });
+    hub_.enter(session, room, Member::kEverything, [&](const result<Room*>& entered) { answer = entered; });
     return answer;
   }
 
@@ -382,9 +382,10 @@ TEST_F(HubTest, AFullRoomTakesObserversButNoMoreMembers) {
   FakeTransport transport;
   std::vector<errc> refused;
   const auto enter = [&](SessionRole role) {
-    hub.enter(*hub.open(transport, codec_, role), "general", [&](const result<Room*>& entered) {
-      if (!entered) refused.push_back(entered.error().code);
-    });
+    hub.enter(*hub.open(transport, codec_, role), "general", Member::kEverything,
+              [&](const result<Room*>& entered) {
+                if (!entered) refused.push_back(entered.error().code);
+              });
   };
   enter(SessionRole::observer);
   enter(SessionRole::client);
@@ -404,7 +405,8 @@ class LateHubTest : public ::testing::Test {
   }
 
   void enter(std::string_view room) {
-    hub_.enter(*session_, room, [this](const result<Room*>& entered) { entered ? ++entered_ : ++refused_; });
+    hub_.enter(*session_, room, Member::kEverything,
+               [this](const result<Room*>& entered) { entered ? ++entered_ : ++refused_; });
   }
 
   testing::FakeLoop loop_;

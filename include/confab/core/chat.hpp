@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+
+#include "confab/base/json.hpp"
+#include "confab/base/result.hpp"
+
+namespace confab {
+
+/// The body of a chat event of what a client sent: its `text` and whatever else it put beside it, in its
+/// order and byte for byte, without the fields that are always the server's (protocol.md, section 1). A
+/// `message` in place of `text` is delivered under both names. `bad_message` names `text`.
+result<std::string> chat_body(const json::Object& fields);
+
+}  // namespace confab

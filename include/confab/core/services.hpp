@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "confab/core/arrivals.hpp"
+#include "confab/core/history.hpp"
+#include "confab/core/hub.hpp"
+#include "confab/core/limits.hpp"
+#include "confab/core/permissions.hpp"
+#include "confab/core/publisher.hpp"
+#include "confab/core/typing.hpp"
+
+namespace confab {
+
+/// What commands and the API work with. Made in the composition root, and outlives them.
+struct Services {
+  Loop& loop;
+  Hub& hub;
+  History& history;
+  const Limits& limits;
+  Permissions& permissions;
+  Publisher& publisher;
+  Typing& typing;
+  Arrivals& arrivals;
+};
+
+}  // namespace confab

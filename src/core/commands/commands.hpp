@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "confab/base/json.hpp"
+#include "confab/core/field_reader.hpp"
+#include "confab/core/services.hpp"
+#include "core/request.hpp"
+
+/// The commands of protocol.md section 2, a file for each group. Each reads its fields, asks the rules,
+/// does what is asked, and answers the request once.
+namespace confab::commands {
+
+/// What a command works with. Fields and session are there until the function returns; whatever comes later
+/// asks the request for its session.
+struct Call {
+  const Services& services;
+  Session& session;
+  const json::Object& fields;
+  RequestPtr request;
+};
+
+// membership.cpp
+void join(const Call& call);
+void leave(const Call& call);
+
+// chat.cpp
+void chat(const Call& call);
+
+// typing.cpp
+void typing(const Call& call);
+
+// reading.cpp
+void history(const Call& call);
+void presence(const Call& call);
+
+// ping.cpp
+void ping(const Call& call);
+
+/// The room that the command names, or where it names none the only one the session is in. `bad_room` where
+/// there is neither.
+result<std::string> room_of(const Call& call, FieldReader& in);
+
+/// Whether the session is in the room.
+bool is_in(const Session& session, std::string_view room) noexcept;
+
+}  // namespace confab::commands

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "confab/base/names.hpp"
+#include "core/commands/commands.hpp"
+
+namespace confab::commands {
+
+result<std::string> room_of(const Call& call, FieldReader& in) {
+  if (in.has("room")) {
+    const json::Value* value = call.fields.find("room");
+    std::string room;
+    if (!value->string(room) || !legal_room_name(room)) return Fault{errc::bad_room, "room"};
+    return room;
+  }
+  if (const Room* only = call.session.only_room()) return only->name();
+  return Fault{errc::bad_room, "room", "The room is missing, and the session is not in exactly one."};
+}
+
+bool is_in(const Session& session, std::string_view room) noexcept {
+  const auto& rooms = session.memberships();
+  return std::any_of(rooms.begin(), rooms.end(),
+                     [&](const Membership& in) { return in.room->name() == room; });
+}
+
+}  // namespace confab::commands

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "confab/core/permissions.hpp"
+
+#include "confab/base/names.hpp"
+#include "confab/core/session.hpp"
+
+namespace confab {
+namespace {
+
+result<void> check_name(std::string_view room) {
+  if (!legal_room_name(room)) return Fault{errc::bad_room, "room"};
+  return {};
+}
+
+}  // namespace
+
+Identity Identity::of(const Session& session) noexcept {
+  return {session.user(), session.guest()};
+}
+
+result<void> Permissions::may_join(const Identity& who, std::string_view room) const {
+  if (const auto named = check_name(room); !named) return named;
+  if (is_server_room(room)) {
+    const bool own = !who.guest && room.front() == '@' && room.substr(1) == who.user;
+    if (own || room == "$all") return {};
+    return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
+  }
+  switch (rules_.find(room).join) {
+    case JoinRule::anyone:
+      return {};
+    case JoinRule::user:
+      if (!who.guest) return {};
+      return Fault{errc::forbidden, "room", "Only who has a name may be here."};
+    case JoinRule::nobody:
+      break;
+  }
+  return Fault{errc::forbidden, "room", "Nobody may join this room."};
+}
+
+result<void> Permissions::may_list(const Identity& who, std::string_view room) const {
+  if (const auto joins = may_join(who, room); !joins) return joins;
+  if (is_server_room(room)) return Fault{errc::forbidden, "room", "The server's rooms have no presence."};
+  return {};
+}
+
+result<void> Permissions::may_publish(const Identity& who, std::string_view room, Standing standing) const {
+  if (const auto named = check_name(room); !named) return named;
+  if (is_server_room(room)) return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
+  switch (rules_.find(room).publish) {
+    case PublishRule::anyone:
+      return {};
+    case PublishRule::member:
+      if (standing == Standing::sessionless) return may_join(who, room);
+      if (standing == Standing::member) return {};
+      return Fault{errc::not_joined, "room"};
+    case PublishRule::user:
+      if (!who.guest) return {};
+      return Fault{errc::forbidden, "room", "Only who has a name may write here."};
+    case PublishRule::server:
+    case PublishRule::nobody:
+      break;
+  }
+  return Fault{errc::forbidden, "room", "Clients may not write here."};
+}
+
+}  // namespace confab

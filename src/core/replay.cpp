@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "confab/core/replay.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "confab/base/json.hpp"
+#include "confab/core/codec.hpp"
+#include "confab/core/reset.hpp"
+
+namespace confab {
+namespace {
+
+void tell_reset(Session& session, const Reset& what) {
+  std::string members = "\"rooms\":[";
+  append_reset(members, what);
+  members += ']';
+  Reply reply;
+  reply.name = "reset";
+  reply.members = members;
+  session.send(reply);
+}
+
+bool exhausted(const Replay::Part& part) noexcept {
+  return part.sent == part.events.size();
+}
+
+}  // namespace
+
+Replay::Replay(Hub& hub, History& history, std::uint64_t session, std::vector<Part> parts)
+    : hub_(hub), history_(history), session_(session), parts_(std::move(parts)) {}
+
+Replay::Progress Replay::advance() {
+  if (done_) return Progress::done;
+  if (advancing_) return Progress::goes_on;
+  const ReplayPtr alive(this);
+  advancing_ = true;
+  for (;;) {
+    Session* session = hub_.find(session_);
+    done_ = session == nullptr || session->closing();
+    if (done_) break;
+    for (Part& part : parts_)
+      if (exhausted(part) && part.more && !part.reading) read(part);
+    if (!all_read()) break;  // on_page() goes on
+    if (caught_up()) {
+      go_live(*session);
+      done_ = true;
+      break;
+    }
+    if (session->queue().bytes() > session->queue_bound() / 8) break;  // until it has drained
+    send_page(*session);
+  }
+  advancing_ = false;
+  return done_ ? Progress::done : Progress::goes_on;
+}
+
+void Replay::read(Part& part) {
+  part.reading = true;
+  part.events.clear();
+  part.sent = 0;
+  HistoryQuery query;
+  query.from = HistoryQuery::From::position;
+  query.epoch = part.epoch;
+  query.seq = part.last;
+  query.limit = kPage;
+  const Session* session = hub_.find(session_);
+  query.bytes = session == nullptr ? 0 : page_bytes(*session);
+  history_.read(part.room, query,
+                [self = ReplayPtr(this), room = part.room, epoch = part.epoch](result<HistoryPage> page) {
+                  self->on_page(room, epoch, std::move(page));
+                });
+}
+
+void Replay::on_page(const std::string& room, const std::string& epoch, result<HistoryPage> page) {
+  Part* part = find(room);
+  Session* session = hub_.find(session_);
+  if (part == nullptr || session == nullptr || session->closing()) return;
+  part->reading = false;
+  if (!page) {
+    // It can't be had; the client is told, and goes on with what is live.
+    const Room* open = hub_.find_room(room);
+    part->more = false;
+    part->last = open == nullptr ? part->last : std::max(part->last, open->delivered());
+    tell_reset(*session, {room, part->epoch, part->last, "gap"});
+  } else if (part->epoch == epoch) {
+    const bool same = page->epoch == part->epoch;
+    if (!page->complete || !same) {
+      const std::uint64_t before = page->events.empty() ? page->top : page->events.front()->seq() - 1;
+      tell_reset(*session, {room, page->epoch, before, same ? "gap" : "epoch"});
+      part->epoch = page->epoch;
+      part->last = before;
+    }
+    if (!page->events.empty()) part->last = page->events.back()->seq();
+    part->events = std::move(page->events);
+    part->more = page->more;
+  }
+  // Else its numbering began again while the page was on its way: it is read anew.
+  if (!advancing_) advance();
+}
+
+bool Replay::all_read() const noexcept {
+  return std::none_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.reading; });
+}
+
+bool Replay::caught_up() {
+  if (!std::all_of(parts_.begin(), parts_.end(),
+                   [](const Part& part) { return exhausted(part) && !part.more; })) {
+    return false;
+  }
+  bool up = true;
+  for (Part& part : parts_) {
+    const Room* room = hub_.find_room(part.room);
+    if (room == nullptr || room->delivered() <= part.last) continue;
+    // More came while the last of the past was sent.
+    part.more = true;
+    up = false;
+  }
+  return up;
+}
+
+void Replay::go_live(Session& session) {
+  for (const Part& part : parts_)
+    if (const Room* room = hub_.find_room(part.room)) hub_.deliver_after(session, *room, part.last);
+}
+
+void Replay::send_page(Session& session) {
+  if (session.codec().past() == Codec::Past::one_by_one) return send_events(session);
+  for (Part& part : parts_)
+    if (!exhausted(part)) send_list(session, part);
+}
+
+void Replay::send_list(Session& session, Part& part) {
+  const Room* room = hub_.find_room(part.room);
+  std::string members = "\"room\":";
+  json::append_quoted(members, part.room);
+  const bool more = part.more || (room != nullptr && room->delivered() > part.last);
+  members += more ? ",\"more\":true" : ",\"more\":false";
+  Reply reply;
+  reply.name = "messages";
+  reply.members = members;
+  reply.messages = std::span<const EventPtr>(part.events).subspan(part.sent);
+  reply.with_messages = true;
+  session.send(reply);
+  part.sent = part.events.size();
+}
+
+Replay::Part* Replay::earliest() noexcept {
+  Part* first = nullptr;
+  for (Part& part : parts_) {
+    if (exhausted(part)) {
+      // What this room has next isn't known, so nobody may go before it.
+      if (part.more) return nullptr;
+      continue;
+    }
+    if (first == nullptr || part.events[part.sent]->stamp() < first->events[first->sent]->stamp())
+      first = &part;
+  }
+  return first;
+}
+
+void Replay::send_events(Session& session) {
+  std::size_t left = page_bytes(session);
+  while (Part* part = earliest()) {
+    const FramePtr frame = session.codec().encode(*part->events[part->sent++]);
+    session.send(frame, EventClass::stored);
+    if (frame->size() >= left) return;
+    left -= frame->size();
+  }
+}
+
+Replay::Part* Replay::find(std::string_view room) noexcept {
+  const auto found =
+      std::find_if(parts_.begin(), parts_.end(), [&](const Part& part) { return part.room == room; });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+void Replay::drop(std::string_view room) {
+  std::erase_if(parts_, [&](const Part& part) { return part.room == room; });
+}
+
+void Replay::renumber(std::string_view room, std::string_view epoch, std::uint64_t seq) {
+  Part* part = find(room);
+  if (part == nullptr) return;
+  part->epoch = epoch;
+  part->last = seq;
+  part->events.clear();
+  part->sent = 0;
+  part->more = true;
+}
+
+}  // namespace confab
