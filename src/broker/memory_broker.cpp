@@ -4,12 +4,13 @@
 #include <algorithm>
 
 #include "confab/base/ids.hpp"
+#include "confab/base/names.hpp"
 
 namespace confab {
 namespace {
 
-constexpr std::size_t kTagSize =
-    10;  // 51 random bits: no two of a server's epochs are ever the same in practice
+// 51 random bits: no two of a server's epochs are ever the same in practice.
+constexpr std::size_t kTagSize = 10;
 
 }  // namespace
 
@@ -38,7 +39,12 @@ class MemoryBroker::Stream final : public Timer {
 };
 
 MemoryBroker::MemoryBroker(Loop& loop, const RoomRules& rules, const Limits& limits, std::size_t retries)
-    : loop_(loop), rules_(rules), limits_(limits), generation_(random_token(kTagSize)), retries_(retries) {}
+    : loop_(loop),
+      rules_(rules),
+      limits_(limits),
+      // Begins with a letter, so that no cursor can be taken for a number.
+      generation_("m" + random_token(kTagSize)),
+      retries_(retries) {}
 
 MemoryBroker::~MemoryBroker() = default;
 
@@ -63,6 +69,7 @@ MemoryBroker::Stream* MemoryBroker::open(std::string_view room) {
   stream->gone = forgotten_;
   Stream* opened = stream.get();
   streams_.emplace(opened->name, std::move(stream));
+  names_.insert(opened->name);
   return opened;
 }
 
@@ -210,6 +217,24 @@ void MemoryBroker::read(std::string_view room, const HistoryQuery& query, Histor
   done(std::move(page));
 }
 
+void MemoryBroker::list(const RoomQuery& query, RoomsDone done) {
+  RoomNames rooms;
+  auto next = query.after < query.prefix ? names_.lower_bound(query.prefix) : names_.upper_bound(query.after);
+  while (next != names_.end() && next->starts_with(query.prefix)) {
+    if (query.prefix.empty() && is_server_room(*next)) {
+      // There may be as many as there are users: behind all of them at once.
+      next = names_.lower_bound(std::string(1, static_cast<char>(next->front() + 1)));
+      continue;
+    }
+    if (rooms.names.size() == query.limit) {
+      rooms.more = true;
+      break;
+    }
+    rooms.names.emplace_back(*next++);
+  }
+  done(std::move(rooms));
+}
+
 void MemoryBroker::clear(std::string_view room) {
   Stream* stream = find(room);
   if (stream == nullptr) return;
@@ -260,6 +285,7 @@ void MemoryBroker::on_stream_timer(Stream& stream) {
 
 void MemoryBroker::forget(Stream& stream) {
   forgotten_ = std::max(forgotten_, stream.newest);
+  names_.erase(stream.name);
   streams_.erase(streams_.find(stream.name));
 }
 

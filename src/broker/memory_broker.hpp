@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <list>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "broker/retry_table.hpp"
@@ -34,6 +35,7 @@ class MemoryBroker final : public Broker, public History {
   void stop() override;
 
   void read(std::string_view room, const HistoryQuery& query, HistoryDone done) override;
+  void list(const RoomQuery& query, RoomsDone done) override;
   void clear(std::string_view room) override;
   Cursor now() override;
 
@@ -66,7 +68,8 @@ class MemoryBroker final : public Broker, public History {
   std::size_t history_bytes_ = 0;
   RetryTable retries_;
   boost::unordered_flat_map<std::string_view, std::unique_ptr<Stream>> streams_;
-  Used used_;  // streams that hold events, the least recently published to first
+  std::set<std::string_view> names_;  // of all streams, in order
+  Used used_;                         // streams that hold events, the least recently published to first
 };
 
 }  // namespace confab

@@ -2,6 +2,7 @@
 #include "confab/core/arrivals.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "confab/base/json.hpp"
 #include "confab/base/names.hpp"
@@ -50,9 +51,12 @@ struct Arrivals::Part {
   HistoryPage page;
   std::optional<Fault> fault;
   std::uint64_t before = 0;  // the seq behind which the page begins
+  std::string renumbered;    // the room's epoch where its numbering began again meanwhile
   bool recovered = false;
-  bool stays_live = false;  // it was a member, is live, and wants nothing of the past
-  bool second = false;      // its place was unknown: what is left is being read
+  bool same_epoch = true;  // the place that it names is one of the room's present numbering
+  bool was_member = false;
+  bool stays = false;   // it was a member and wants nothing of the past: nothing changes for it
+  bool second = false;  // its place was unknown: what is left is being read
 };
 
 struct Arrivals::Party {
@@ -73,6 +77,8 @@ void Arrivals::arrive(Session& session, std::vector<Arrival> arrivals, Done done
   party->session = session.number();
   party->done = std::move(done);
   party->waiting = arrivals.size() + 1;
+  std::erase_if(parties_, [](const std::weak_ptr<Party>& other) { return other.expired(); });
+  parties_.push_back(party);
   for (auto& arrival : arrivals)
     party->parts.emplace_back().arrival = std::move(arrival);
   for (std::size_t i = 0; i < party->parts.size(); ++i)
@@ -84,7 +90,8 @@ void Arrivals::enter(const PartyPtr& party, std::size_t index) {
   Session* session = hub_.find(party->session);
   Part& part = party->parts[index];
   const auto live_after = hub_.delivers_after(*session, part.arrival.room);
-  part.stays_live = live_after && *live_after != Member::kNothing && !wants_past(part.arrival);
+  part.was_member = live_after.has_value();
+  part.stays = part.was_member && !wants_past(part.arrival);
   hub_.enter(*session, part.arrival.room, Member::kNothing,
              [this, party, index](const result<Room*>& entered) {
                Session* here = hub_.find(party->session);
@@ -94,7 +101,7 @@ void Arrivals::enter(const PartyPtr& party, std::size_t index) {
                  mine.fault = entered.error();
                  return part_done(party);
                }
-               if (!mine.stays_live) {
+               if (!mine.stays) {
                  drop(*here, mine.arrival.room);
                  hub_.deliver_after(*here, **entered, Member::kNothing);
                }
@@ -120,6 +127,7 @@ void Arrivals::on_page(const PartyPtr& party, std::size_t index, result<HistoryP
     part.page.complete = false;
   } else if (resumes(part.arrival)) {
     part.recovered = part.page.complete;
+    part.same_epoch = part.page.same_epoch;
     if (!part.recovered && (part.arrival.history || part.arrival.since)) {
       // What is left: the newest that were asked for, or all that are kept.
       part.second = true;
@@ -139,23 +147,63 @@ void Arrivals::on_page(const PartyPtr& party, std::size_t index, result<HistoryP
 }
 
 void Arrivals::part_done(const PartyPtr& party) {
-  if (--party->waiting == 0) finish(*party);
+  if (--party->waiting == 0 && !read_again(party)) finish(*party);
+}
+
+bool Arrivals::read_again(const PartyPtr& party) {
+  const Session* session = hub_.find(party->session);
+  if (session == nullptr) return false;
+  std::vector<std::size_t> stale;
+  for (std::size_t i = 0; i < party->parts.size(); ++i) {
+    Part& part = party->parts[i];
+    const std::string epoch = std::exchange(part.renumbered, {});
+    // Its numbering began again after the page was made.
+    if (part.fault || epoch.empty() || part.page.epoch == epoch) continue;
+    part.recovered = part.second = false;
+    stale.push_back(i);
+  }
+  party->waiting = stale.size();
+  for (const std::size_t i : stale)
+    read(party, i, first_query(party->parts[i].arrival, *session));
+  return !stale.empty();
+}
+
+void Arrivals::give_up(Session& session, const Part& part, std::vector<Replay::Part>& rest) {
+  if (!hub_.delivers_after(session, part.arrival.room) || part.stays) return;
+  if (!part.was_member) {
+    // It was refused, so it isn't here.
+    hub_.leave(session, part.arrival.room);
+    return;
+  }
+  // It has lost its place. A position of no epoch brings what is left, and `reset` before it.
+  Replay::Part anew;
+  anew.room = part.arrival.room;
+  anew.more = true;
+  rest.push_back(std::move(anew));
 }
 
 void Arrivals::finish(Party& party) {
   Session* session = hub_.find(party.session);
   if (session == nullptr || session->closing()) return;
   std::vector<Replay::Part> rest;
-  result<void> outcome;
+  std::vector<Refusal> refusals;
   for (Part& part : party.parts) {
     if (part.fault) {
-      if (outcome) outcome = *part.fault;
+      refusals.push_back({part.arrival.room, *part.fault});
+      give_up(*session, part, rest);
       continue;
     }
     const Room* room = hub_.find_room(part.arrival.room);
-    if (room == nullptr || !hub_.delivers_after(*session, part.arrival.room)) continue;  // it left meanwhile
-    if (part.stays_live && room->delivered() != 0) part.page.top = room->delivered();
+    const auto live_after = hub_.delivers_after(*session, part.arrival.room);
+    if (room == nullptr || !live_after) continue;  // it left meanwhile
     HistoryPage& page = part.page;
+    if (part.stays) {
+      page.more = *live_after == Member::kNothing;  // its past is still being brought
+      const std::uint64_t handed = std::max(room->delivered(), page.more ? 0 : *live_after);
+      if (handed != 0) page.top = handed;
+      if (part.arrival.joined == Arrival::Joined::told) say_joined(*session, part);
+      continue;
+    }
     part.before = page.events.empty() ? page.top : page.events.front()->seq() - 1;
     // Lists go into `joined` up to a page; what is behind follows.
     std::vector<EventPtr> behind;
@@ -184,12 +232,13 @@ void Arrivals::finish(Party& party) {
     next.more = (forward && page.more) || room->delivered() > next.last;
     next.events = std::move(behind);
     page.more = next.more || !next.events.empty();
+    next.promised = lists && page.more;
     if (part.arrival.joined == Arrival::Joined::told) say_joined(*session, part);
-    if (!part.stays_live) rest.push_back(std::move(next));
+    rest.push_back(std::move(next));
   }
   if (session->codec().past() == Codec::Past::one_by_one) say_resets(*session, party);
   if (!rest.empty()) follow(*session, ReplayPtr(new Replay(hub_, history_, party.session, std::move(rest))));
-  if (party.done) party.done(outcome);
+  if (party.done) party.done(refusals);
 }
 
 void Arrivals::say_joined(Session& session, Part& part) {
@@ -204,7 +253,7 @@ void Arrivals::say_joined(Session& session, Part& part) {
     members += ',';
     append_attendance(members, room);
     members += ",\"members\":";
-    append_members(members, room, {}, kMembersListed, MemberForm::arrival);
+    append_members(members, room, {{}, {}, kMembersListed}, MemberForm::arrival);
     members += ",\"state\":{},\"stateVersion\":0";
   }
   members += part.recovered ? ",\"recovered\":true" : ",\"recovered\":false";
@@ -223,7 +272,7 @@ void Arrivals::say_resets(Session& session, const Party& party) {
     if (part.fault || !resumes(part.arrival) || part.recovered) continue;
     members += members.empty() ? "\"rooms\":[" : ",";
     append_reset(members,
-                 {part.arrival.room, part.page.epoch, part.before, part.page.same_epoch ? "gap" : "epoch"});
+                 {part.arrival.room, part.page.epoch, part.before, part.same_epoch ? "gap" : "epoch"});
   }
   if (members.empty()) return;
   members += ']';
@@ -276,6 +325,12 @@ void Arrivals::on_renumbered(Room& room, std::string_view epoch, std::uint64_t s
   for (auto& [session, replays] : replays_)
     for (const auto& replay : replays)
       replay->renumber(room.name(), epoch, seq);
+  for (const auto& open : parties_) {
+    const PartyPtr party = open.lock();
+    if (!party) continue;
+    for (Part& part : party->parts)
+      if (part.arrival.room == room.name()) part.renumbered = epoch;
+  }
 }
 
 }  // namespace confab

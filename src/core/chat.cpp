@@ -13,12 +13,9 @@ constexpr std::array<std::string_view, 12> kServers{
     "timestamp", "stamp", "deleted", "from", "fromClient", "ephemeral",
 };
 
-/// What tells the server how to deliver, and is no part of the message.
-constexpr std::array<std::string_view, 2> kDirections{"echo", "event"};
-
 bool travels(std::string_view key) noexcept {
-  return std::find(kServers.begin(), kServers.end(), key) == kServers.end() &&
-         std::find(kDirections.begin(), kDirections.end(), key) == kDirections.end();
+  // `echo` tells the server how to deliver, and is no part of the message.
+  return key != "echo" && std::find(kServers.begin(), kServers.end(), key) == kServers.end();
 }
 
 }  // namespace

@@ -90,6 +90,10 @@ class Dispatcher::Impl final : private RequestEvents, private HubEvents, private
   void fail(Session& session, std::string_view correlation, AnswerPtr answer, const Fault& fault,
             std::string_view more = {});
 
+  void on_failed(const Session& session, const Fault& fault, std::string_view correlation) override {
+    services_.journal.on_refused(session, fault, correlation);
+  }
+
   void on_done(std::uint64_t session) override;
   void on_turn_end() override;
 
@@ -108,6 +112,7 @@ class Dispatcher::Impl final : private RequestEvents, private HubEvents, private
 };
 
 void Dispatcher::Impl::apply(Session& session, const Command& command, AnswerPtr answer) {
+  if (session.closing()) return;
   if (!session.may_speak()) {
     std::string more = "\"retryAfter\":";
     json::append_integer(more, session.retry_after().count());
@@ -201,6 +206,7 @@ void Dispatcher::Impl::fail(Session& session, std::string_view correlation, Answ
 
 void Dispatcher::Impl::refuse(Session& session, const Fault& fault, std::string_view correlation,
                               AnswerPtr answer) {
+  if (session.closing()) return;
   session.may_speak();  // it counts as a message, though it is refused in any case
   fail(session, correlation, std::move(answer), fault);
 }

@@ -2,6 +2,7 @@
 #include "confab/core/hub.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "confab/base/ids.hpp"
 #include "confab/base/names.hpp"
@@ -51,7 +52,9 @@ Session* Hub::open(Transport& transport, const Codec& codec, SessionRole role) {
       *sessions_.emplace(number, std::make_unique<Session>(*this, number, codec, role)).first->second;
   ++counters_.sessions_opened;
   session.attach(transport);
-  if (counted(session)) enter(session, kEverybody, Member::kEverything, [](const result<Room*>&) {});
+  if (!counted(session)) return &session;
+  ++counters_.clients_opened;
+  enter(session, kEverybody, Member::kEverything, [](const result<Room*>&) {});
   return &session;
 }
 
@@ -164,7 +167,7 @@ void Hub::on_rules_changed() {
 
 void Hub::each_session(const std::function<void(Session&)>& visit) const {
   for (const auto& [number, session] : sessions_)
-    if (session->role_ == SessionRole::client) visit(*session);
+    visit(*session);
 }
 
 void Hub::each_room(const std::function<void(const Room&)>& visit) const {
@@ -279,6 +282,7 @@ void Hub::on_publication(const EventPtr& event) {
     if (session.send(prepared.frame(session.codec()), event->kind())) ++counters_.deliveries;
   }
   counters_.encodes += prepared.encoded();
+  if (prepared.encoded() > 0) ++unflushed_;
 }
 
 void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t seq,
@@ -319,6 +323,10 @@ void Hub::on_turn_end() {
   announcer_.tell_all();
   wake();
   if (!dirty_.empty() || !closing_.empty()) loop_.defer(*this);
+  if (!dirty_.empty() || unflushed_ == 0) return;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(loop_.clock() - loop_.now());
+  latency_.add(static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0)),
+               std::exchange(unflushed_, 0));
 }
 
 void Hub::bury() {

@@ -6,11 +6,11 @@
 
 namespace confab {
 
-void LatencyHistogram::add(std::uint64_t micros) noexcept {
+void LatencyHistogram::add(std::uint64_t micros, std::uint64_t times) noexcept {
   const auto index = micros <= 1 ? 0 : static_cast<std::size_t>(std::bit_width(micros - 1));
-  ++buckets_[std::min(index, kBuckets - 1)];
-  ++count_;
-  sum_ += micros;
+  buckets_[std::min(index, kBuckets - 1)] += times;
+  count_ += times;
+  sum_ += micros * times;
   max_ = std::max(max_, micros);
 }
 

@@ -6,13 +6,12 @@
 
 namespace confab {
 
-bool append_members(std::string& out, const Room& room, std::string_view after, std::size_t limit,
-                    MemberForm form) {
+std::string append_members(std::string& out, const Room& room, const MemberQuery& query, MemberForm form) {
   out += '[';
-  bool first = true;
-  const bool more = room.roster().list(after, limit, [&](const std::string& user, const Attendance& here) {
-    if (!first) out += ',';
-    first = false;
+  std::string last;
+  const auto visit = [&](const std::string& user, const Attendance& here) {
+    if (!last.empty()) out += ',';
+    last = user;
     out += "{\"user\":";
     json::append_quoted(out, user);
     if (form == MemberForm::presence) {
@@ -24,9 +23,10 @@ bool append_members(std::string& out, const Room& room, std::string_view after, 
     out += '"';
     if (form == MemberForm::presence) out += ",\"read\":0";
     out += '}';
-  });
+  };
+  const bool more = room.roster().list(query.prefix, query.after, query.limit, visit);
   out += ']';
-  return more;
+  return more ? last : std::string();
 }
 
 void append_attendance(std::string& out, const Room& room) {

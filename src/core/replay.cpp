@@ -40,7 +40,7 @@ Replay::Progress Replay::advance() {
     done_ = session == nullptr || session->closing();
     if (done_) break;
     for (Part& part : parts_)
-      if (exhausted(part) && part.more && !part.reading) read(part);
+      if (exhausted(part) && !part.reading && has_more(part)) read(part);
     if (!all_read()) break;  // on_page() goes on
     if (caught_up()) {
       go_live(*session);
@@ -102,25 +102,24 @@ bool Replay::all_read() const noexcept {
   return std::none_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.reading; });
 }
 
-bool Replay::caught_up() {
-  if (!std::all_of(parts_.begin(), parts_.end(),
-                   [](const Part& part) { return exhausted(part) && !part.more; })) {
-    return false;
-  }
-  bool up = true;
-  for (Part& part : parts_) {
-    const Room* room = hub_.find_room(part.room);
-    if (room == nullptr || room->delivered() <= part.last) continue;
-    // More came while the last of the past was sent.
-    part.more = true;
-    up = false;
-  }
-  return up;
+bool Replay::has_more(const Part& part) const {
+  if (part.more) return true;
+  // More may have come since its last page was read.
+  const Room* room = hub_.find_room(part.room);
+  return room != nullptr && room->delivered() > part.last;
+}
+
+bool Replay::caught_up() const {
+  return std::all_of(parts_.begin(), parts_.end(),
+                     [this](const Part& part) { return exhausted(part) && !has_more(part); });
 }
 
 void Replay::go_live(Session& session) {
-  for (const Part& part : parts_)
+  for (Part& part : parts_) {
+    // What more there was is gone meanwhile: it was cleared, or can't be had.
+    if (part.promised) send_list(session, part);
     if (const Room* room = hub_.find_room(part.room)) hub_.deliver_after(session, *room, part.last);
+  }
 }
 
 void Replay::send_page(Session& session) {
@@ -130,11 +129,10 @@ void Replay::send_page(Session& session) {
 }
 
 void Replay::send_list(Session& session, Part& part) {
-  const Room* room = hub_.find_room(part.room);
   std::string members = "\"room\":";
   json::append_quoted(members, part.room);
-  const bool more = part.more || (room != nullptr && room->delivered() > part.last);
-  members += more ? ",\"more\":true" : ",\"more\":false";
+  part.promised = has_more(part);
+  members += part.promised ? ",\"more\":true" : ",\"more\":false";
   Reply reply;
   reply.name = "messages";
   reply.members = members;
@@ -144,12 +142,12 @@ void Replay::send_list(Session& session, Part& part) {
   part.sent = part.events.size();
 }
 
-Replay::Part* Replay::earliest() noexcept {
+Replay::Part* Replay::earliest() {
   Part* first = nullptr;
   for (Part& part : parts_) {
     if (exhausted(part)) {
       // What this room has next isn't known, so nobody may go before it.
-      if (part.more) return nullptr;
+      if (has_more(part)) return nullptr;
       continue;
     }
     if (first == nullptr || part.events[part.sent]->stamp() < first->events[first->sent]->stamp())

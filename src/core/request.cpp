@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/request.hpp"
 
-#include "confab/base/json.hpp"
+#include "core/fault_members.hpp"
 
 namespace confab {
 
@@ -60,15 +60,11 @@ void Request::reply(std::string_view name, std::string_view members) {
 }
 
 void Request::fail(const Fault& fault, std::string_view more) {
-  if (Session* to = session()) to->refused();
-  std::string members = "\"code\":";
-  json::append_quoted(members, describe(fault.code).name);
-  members += ",\"message\":";
-  json::append_quoted(members, fault.sentence());
-  if (fault.field != nullptr) {
-    members += ",\"field\":";
-    json::append_quoted(members, fault.field);
+  if (Session* to = session()) {
+    events_.on_failed(*to, fault, correlation_);
+    to->refused();
   }
+  std::string members = fault_members(fault);
   if (!more.empty()) {
     members += ',';
     members += more;

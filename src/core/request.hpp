@@ -13,9 +13,10 @@
 
 namespace confab {
 
-/// Who waits for commands to be done, so that the next ones may begin.
+/// Who notes what fails, and waits for commands to be done so that the next ones may begin.
 class RequestEvents {
  public:
+  virtual void on_failed(const Session& session, const Fault& fault, std::string_view correlation) = 0;
   virtual void on_done(std::uint64_t session) = 0;
 
  protected:

@@ -17,12 +17,13 @@ bool Roster::leave(std::string_view user) {
   return true;
 }
 
-bool Roster::list(std::string_view after, std::size_t limit,
+bool Roster::list(std::string_view prefix, std::string_view after, std::size_t limit,
                   const std::function<void(const std::string&, const Attendance&)>& visit) const {
-  auto next = after.empty() ? users_.begin() : users_.upper_bound(after);
-  for (; next != users_.end() && limit > 0; ++next, --limit)
+  auto next = after < prefix || after.empty() ? users_.lower_bound(prefix) : users_.upper_bound(after);
+  const auto fits = [&] { return next != users_.end() && next->first.starts_with(prefix); };
+  for (; fits() && limit > 0; ++next, --limit)
     visit(next->first, next->second);
-  return next != users_.end();
+  return fits();
 }
 
 }  // namespace confab

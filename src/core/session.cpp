@@ -34,6 +34,7 @@ bool Session::send(const FramePtr& frame, EventClass kind) {
   }
   queue_.push(frame);
   ++sent_;
+  ++hub_.counters_.messages_sent;
   hub_.counters_.bytes_queued += frame->size();
   if (queue_.bytes() > bound) {
     ++hub_.counters_.slow_consumers;

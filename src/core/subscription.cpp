@@ -3,7 +3,23 @@
 
 #include <algorithm>
 
+#include "confab/base/json.hpp"
+#include "core/fault_members.hpp"
+
 namespace confab {
+namespace {
+
+void say_error(Session& session, const Arrivals::Refusal& refusal) {
+  std::string members = fault_members(refusal.fault);
+  members += ",\"room\":";
+  json::append_quoted(members, refusal.room);
+  Reply reply;
+  reply.name = "error";
+  reply.members = members;
+  session.send(reply);
+}
+
+}  // namespace
 
 result<void> Subscriber::check(const Identity& who, const Subscription& subscription) const {
   if (subscription.rooms.size() > kMostRooms)
@@ -31,7 +47,10 @@ void Subscriber::subscribe(Session& session, Subscription subscription) {
   const auto server = arrivals.empty() ? Arrival::Joined::told : Arrival::Joined::silent;
   if (!session.guest()) add("@" + session.user(), server);
   add("$all", server);
-  arrivals_.arrive(session, std::move(arrivals), [](const result<void>&) {});
+  arrivals_.arrive(session, std::move(arrivals), [&session](const std::vector<Arrivals::Refusal>& refusals) {
+    for (const auto& refusal : refusals)
+      say_error(session, refusal);
+  });
 }
 
 }  // namespace confab

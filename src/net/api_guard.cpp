@@ -100,12 +100,7 @@ bool is_loopback_host(std::string_view host_and_port) noexcept {
   return ::inet_pton(AF_INET, text, &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
 }
 
-result<void> ApiGuard::authorize(const HttpRequest& request, Access access) const {
-  if (access == Access::open || access == Access::client) return {};
-  if (keys_.empty()) {
-    if (is_local_program(request)) return {};
-    return Fault{errc::unauthorized, nullptr, kNoKeys};
-  }
+const ApiKey* ApiGuard::find(const HttpRequest& request) const {
   const Shown shown = shown_keys(request);
   const ApiKey* found = nullptr;
   // All of them, whichever fits: the time says nothing about the list.
@@ -114,6 +109,21 @@ result<void> ApiGuard::authorize(const HttpRequest& request, Access access) cons
     const bool field = constant_time_equal(shown.field, key.key);
     if ((bearer || field) && !key.key.empty()) found = &key;
   }
+  return found;
+}
+
+std::string ApiGuard::key_name(const HttpRequest& request) const {
+  const ApiKey* key = find(request);
+  return key == nullptr ? std::string() : key->name;
+}
+
+result<void> ApiGuard::authorize(const HttpRequest& request, Access access) const {
+  if (access == Access::open || access == Access::client) return {};
+  if (keys_.empty()) {
+    if (is_local_program(request)) return {};
+    return Fault{errc::unauthorized, nullptr, kNoKeys};
+  }
+  const ApiKey* found = find(request);
   if (found == nullptr) {
     return Fault{errc::unauthorized, nullptr,
                  "This takes one of the keys of api.keys, as Bearer or in X-API-Key."};

@@ -30,9 +30,14 @@ class ApiGuard {
   /// are not the guard's business: it lets them in.
   result<void> authorize(const HttpRequest& request, Access access) const;
 
+  /// The name of the key that the request shows; "" where it shows none that is good.
+  std::string key_name(const HttpRequest& request) const;
+
   void set_keys(std::vector<ApiKey> keys) { keys_ = std::move(keys); }
 
  private:
+  const ApiKey* find(const HttpRequest& request) const;
+
   std::vector<ApiKey> keys_;
 };
 

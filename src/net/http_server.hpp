@@ -55,6 +55,9 @@ class HttpServer {
   /// From now on each connection closes after the answer that is due; those that wait for none close at once.
   void drain();
 
+  /// For what happens from now on.
+  void set_limits(const HttpLimits& limits) noexcept { limits_ = limits; }
+
   std::size_t size() const noexcept { return size_; }
 
   const HttpCounters& counters() const noexcept { return counters_; }

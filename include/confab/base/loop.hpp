@@ -27,6 +27,9 @@ class Loop {
   virtual WallMicros wall() const noexcept = 0;
   virtual TimerWheel& timers() noexcept = 0;
 
+  /// The clock as it is at this very moment: for measuring how long a turn takes, and nothing else.
+  virtual Monotonic clock() const noexcept { return now(); }
+
   /// Calls `work` once at the end of this turn, however often it is asked to. Asked to from inside
   /// on_turn_end, it is called at the end of the next one, which then comes without sleeping.
   void defer(TurnEnd& work) {

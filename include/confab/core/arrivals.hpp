@@ -33,11 +33,17 @@ class Arrivals final : private HubEvents, private QueueWatcher {
   Arrivals(Hub& hub, History& history);
   ~Arrivals();
 
-  using Done = std::function<void(const result<void>&)>;
+  /// A room that can't be entered, or whose past can't be had.
+  struct Refusal {
+    std::string room;
+    Fault fault;
+  };
+
+  using Done = std::function<void(const std::vector<Refusal>&)>;
 
   /// Whether the session may be in these rooms is asked before (Permissions). `done` comes when every
-  /// `joined` is queued, with the first fault where a room can't be entered, and not at all where the session
-  /// ends first.
+  /// `joined` is queued, with those rooms that it isn't in (or, where it was in them before, that it goes on
+  /// in without what it asked for), and not at all where the session ends first.
   void arrive(Session& session, std::vector<Arrival> arrivals, Done done);
 
  private:
@@ -49,7 +55,9 @@ class Arrivals final : private HubEvents, private QueueWatcher {
   void read(const PartyPtr& party, std::size_t index, const HistoryQuery& query);
   void on_page(const PartyPtr& party, std::size_t index, result<HistoryPage> page);
   void part_done(const PartyPtr& party);
+  bool read_again(const PartyPtr& party);
   void finish(Party& party);
+  void give_up(Session& session, const Part& part, std::vector<Replay::Part>& rest);
   void say_joined(Session& session, Part& part);
   void say_resets(Session& session, const Party& party);
   void follow(Session& session, ReplayPtr replay);
@@ -68,6 +76,7 @@ class Arrivals final : private HubEvents, private QueueWatcher {
   Hub& hub_;
   History& history_;
   boost::unordered_flat_map<std::uint64_t, std::vector<ReplayPtr>> replays_;  // by session
+  std::vector<std::weak_ptr<Party>> parties_;                                 // that still read
 };
 
 }  // namespace confab

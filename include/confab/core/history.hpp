@@ -44,10 +44,28 @@ struct HistoryPage {
 
 using HistoryDone = std::function<void(result<HistoryPage>)>;
 
+/// Which rooms are wanted: at most `limit` whose names begin with `prefix` and come after `after`, bytewise.
+struct RoomQuery {
+  std::string prefix;
+  std::string after;
+  std::size_t limit = 100;
+};
+
+struct RoomNames {
+  std::vector<std::string> names;  ///< in bytewise order
+  bool more = false;
+};
+
+using RoomsDone = std::function<void(result<RoomNames>)>;
+
 /// The stored events of rooms. `done` is called once, perhaps before read returns.
 class History {
  public:
   virtual void read(std::string_view room, const HistoryQuery& query, HistoryDone done) = 0;
+
+  /// Names the rooms that are known, because they have members or a past. The server's own are among them
+  /// only where the prefix begins with their sign.
+  virtual void list(const RoomQuery& query, RoomsDone done) = 0;
 
   /// Forgets a room's events: its numbering starts again under a new epoch.
   virtual void clear(std::string_view room) = 0;

@@ -76,7 +76,7 @@ class Hub final : public BrokerEvents, private TurnEnd {
   /// Looks up the rule of every open room again, after the rules have changed.
   void on_rules_changed();
 
-  /// Calls visit for every session; it may close them, not open any.
+  /// Calls visit for every session, observers among them; it may close them, not open any.
   void each_session(const std::function<void(Session&)>& visit) const;
   void each_room(const std::function<void(const Room&)>& visit) const;
 
@@ -93,6 +93,9 @@ class Hub final : public BrokerEvents, private TurnEnd {
   const Counters& counters() const noexcept { return counters_; }
 
   Counters& counters() noexcept { return counters_; }
+
+  /// From the turn in which an event came to when everybody's transport had been called to write it.
+  const LatencyHistogram& latency() const noexcept { return latency_; }
 
   std::size_t queued_bytes() const noexcept { return ledger_.bytes; }
 
@@ -135,6 +138,8 @@ class Hub final : public BrokerEvents, private TurnEnd {
   std::string node_;
   QueueLedger ledger_;
   Counters counters_;
+  LatencyHistogram latency_;
+  std::uint64_t unflushed_ = 0;  // publications whose recipients haven't all been woken
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
   boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_;
   std::vector<Session*> dirty_;

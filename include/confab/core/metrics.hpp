@@ -7,10 +7,12 @@ namespace confab {
 
 /// Every counter of the core, declared once: X(name, help). They only grow.
 #define CONFAB_COUNTERS(X)                                                         \
-  X(sessions_opened, "Sessions that were opened")                                  \
+  X(sessions_opened, "Sessions that were opened, held requests included")          \
+  X(clients_opened, "Sessions of clients that were opened")                        \
   X(sessions_rejected, "Sessions refused because the server was full")             \
   X(sessions_failed, "Sessions that ended for a fault: protocol, slowness, flood") \
   X(messages_received, "Commands that clients sent")                               \
+  X(messages_sent, "Frames queued on sessions")                                    \
   X(messages_refused, "Commands that were answered with an error")                 \
   X(publications, "Events that reached this node's rooms")                         \
   X(encodes, "Frames made of events, one a publication and format")                \
@@ -33,7 +35,8 @@ class LatencyHistogram {
  public:
   static constexpr std::size_t kBuckets = 27;
 
-  void add(std::uint64_t micros) noexcept;
+  /// `times` of them at once.
+  void add(std::uint64_t micros, std::uint64_t times = 1) noexcept;
 
   std::uint64_t count() const noexcept { return count_; }
 

@@ -12,10 +12,16 @@ namespace confab {
 /// the user is here and up to which seq it has read.
 enum class MemberForm : std::uint8_t { arrival, presence };
 
-/// Appends a JSON array of at most `limit` users whose name comes after `after`; whether there are more.
-/// Nobody is listed where the room's rule hides presence.
-bool append_members(std::string& out, const Room& room, std::string_view after, std::size_t limit,
-                    MemberForm form);
+/// Which members are wanted: at most `limit` whose names begin with `prefix` and come after `after`.
+struct MemberQuery {
+  std::string_view prefix;
+  std::string_view after;
+  std::size_t limit = 100;
+};
+
+/// Appends a JSON array of users; answers the last one's name where there are more, "" where not. Nobody is
+/// listed where the room's rule hides presence.
+std::string append_members(std::string& out, const Room& room, const MemberQuery& query, MemberForm form);
 
 /// Appends `"users":N,"sessions":N`.
 void append_attendance(std::string& out, const Room& room);

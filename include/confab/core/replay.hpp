@@ -23,6 +23,7 @@ class Replay final : public boost::intrusive_ref_counter<Replay, boost::thread_u
     std::uint64_t last = 0;        ///< the seq of the last event of `events`, or the position to go on from
     std::vector<EventPtr> events;  ///< a page that was read already, oldest first
     bool more = false;             ///< the history has more behind it
+    bool promised = false;         ///< the client was told that there is more to come
     std::size_t sent = 0;          ///< of `events`
     bool reading = false;
   };
@@ -50,12 +51,13 @@ class Replay final : public boost::intrusive_ref_counter<Replay, boost::thread_u
   void read(Part& part);
   void on_page(const std::string& room, const std::string& epoch, result<HistoryPage> page);
   bool all_read() const noexcept;
-  bool caught_up();
+  bool has_more(const Part& part) const;
+  bool caught_up() const;
   void go_live(Session& session);
   void send_page(Session& session);
   void send_list(Session& session, Part& part);
   void send_events(Session& session);
-  Part* earliest() noexcept;
+  Part* earliest();
   Part* find(std::string_view room) noexcept;
 
   Hub& hub_;

@@ -28,9 +28,9 @@ class Roster {
 
   std::size_t users() const noexcept { return users_.size(); }
 
-  /// Calls visit(user, attendance) for at most `limit` users whose name comes after `after`; whether there
-  /// are more.
-  bool list(std::string_view after, std::size_t limit,
+  /// Calls visit(user, attendance) for at most `limit` users whose name begins with `prefix` and comes after
+  /// `after`; whether there are more.
+  bool list(std::string_view prefix, std::string_view after, std::size_t limit,
             const std::function<void(const std::string&, const Attendance&)>& visit) const;
 
  private:

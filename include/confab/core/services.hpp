@@ -3,6 +3,7 @@
 #include "confab/core/arrivals.hpp"
 #include "confab/core/history.hpp"
 #include "confab/core/hub.hpp"
+#include "confab/core/journal.hpp"
 #include "confab/core/limits.hpp"
 #include "confab/core/permissions.hpp"
 #include "confab/core/publisher.hpp"
@@ -20,6 +21,7 @@ struct Services {
   Publisher& publisher;
   Typing& typing;
   Arrivals& arrivals;
+  Journal& journal;
 };
 
 }  // namespace confab

@@ -103,6 +103,9 @@ class Session {
 
   bool closing() const noexcept { return closing_; }
 
+  /// Why, where it is closing.
+  CloseReason close_reason() const noexcept { return close_reason_; }
+
   const std::vector<Membership>& memberships() const noexcept { return memberships_; }
 
   /// The one room it is in, the server's own not counted; null where that is none or several.

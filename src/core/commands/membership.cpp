@@ -42,8 +42,8 @@ void join(const Call& call) {
   arrivals.push_back(std::move(arrival));
   call.services.arrivals.arrive(
       call.session, std::move(arrivals),
-      [request = call.request, members = room_member(*room)](const result<void>& arrived) {
-        arrived ? request->ack(members) : request->fail(arrived.error());
+      [request = call.request, members = room_member(*room)](const std::vector<Arrivals::Refusal>& refusals) {
+        refusals.empty() ? request->ack(members) : request->fail(refusals.front().fault);
       });
 }
 

@@ -57,8 +57,9 @@ void presence(const Call& call) {
   std::string members = "\"members\":";
   bool more = false;
   if (const Room* here = call.services.hub.find_room(*room)) {
-    more = append_members(members, *here, after.value_or(""),
-                          static_cast<std::size_t>(limit.value_or(kMembers)), MemberForm::presence);
+    const MemberQuery query{
+        {}, after ? *after : std::string_view(), static_cast<std::size_t>(limit.value_or(kMembers))};
+    more = !append_members(members, *here, query, MemberForm::presence).empty();
     members += ',';
     append_attendance(members, *here);
   } else {

@@ -33,4 +33,8 @@ void Receiver::on_text(Session& session, std::string_view text, AnswerPtr answer
   dispatcher_.apply(session, {name, *correlation, &fields}, std::move(answer));
 }
 
+void Receiver::refuse(Session& session, const Fault& fault, AnswerPtr answer) {
+  dispatcher_.refuse(session, fault, {}, std::move(answer));
+}
+
 }  // namespace confab::native

@@ -17,6 +17,9 @@ class Receiver {
   /// One message as it came. `text` has to live until this returns. The session may be closing afterwards.
   void on_text(Session& session, std::string_view text, AnswerPtr answer = nullptr);
 
+  /// One that isn't even looked at.
+  void refuse(Session& session, const Fault& fault, AnswerPtr answer = nullptr);
+
  private:
   Dispatcher& dispatcher_;
   json::Parser parser_;

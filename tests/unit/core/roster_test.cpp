@@ -9,7 +9,7 @@ namespace {
 std::string names(const Roster& roster, std::string_view after, std::size_t limit) {
   std::string out;
   const bool more =
-      roster.list(after, limit, [&](const std::string& user, const Attendance&) { out += user + " "; });
+      roster.list("", after, limit, [&](const std::string& user, const Attendance&) { out += user + " "; });
   return out + (more ? "more" : "");
 }
 
@@ -28,7 +28,7 @@ TEST(Roster, RemembersWhenTheFirstSessionCame) {
   Roster roster;
   roster.enter("ann", 1);
   roster.enter("ann", 2);
-  roster.list("", 1, [](const std::string&, const Attendance& attendance) {
+  roster.list("", "", 1, [](const std::string&, const Attendance& attendance) {
     EXPECT_EQ(attendance.joined_at, 1);
     EXPECT_EQ(attendance.connections, 2U);
   });

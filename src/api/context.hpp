@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "confab/base/json.hpp"
+#include "confab/core/services.hpp"
+#include "net/api_guard.hpp"
+#include "net/router.hpp"
+
+namespace confab::api {
+
+/// What the resources of the HTTP API work with. Made in the composition root, and outlives the router.
+struct Context {
+  const Services& services;
+  const net::ApiGuard& guard;
+  json::Parser& parser;  ///< of bodies; used only within a call
+};
+
+}  // namespace confab::api

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "api/room_messages.hpp"
+
+#include "api/publication_body.hpp"
+#include "api/query.hpp"
+#include "confab/base/names.hpp"
+#include "protocol/native/event_json.hpp"
+
+namespace confab::api {
+namespace {
+
+constexpr std::uint64_t kHistory = 50;
+constexpr std::uint64_t kMostHistory = 300;
+
+void publish(const Context& context, const net::HttpExchangePtr& exchange) {
+  const net::HttpRequest& request = exchange->request();
+  const std::string room(request.variable("room"));
+  if (!legal_room_name(room)) return exchange->fail({errc::bad_room, "room", nullptr});
+  const auto fields = context.parser.object(request.body());
+  if (!fields) return exchange->fail(fields.error());
+  const auto body = PublicationBody::read(**fields);
+  if (!body) return exchange->fail(body.error());
+  Publication publication = body->to(room);
+  // No user's name begins so: a key and a user of one name are two.
+  const std::string scope = "@api:" + context.guard.key_name(request);
+  if (body->user.empty()) publication.scope = scope;
+  context.services.publisher.publish(publication, [exchange](const result<Published>& published) {
+    if (!published) return exchange->fail(published.error());
+    exchange->reply(net::HttpReply::json(published_body(*published)));
+  });
+}
+
+result<HistoryQuery> read_query(const net::HttpRequest& request) {
+  HistoryQuery query;
+  const auto limit = query_number(request, "limit", 1, kMostHistory);
+  if (!limit) return limit.error();
+  query.limit = static_cast<std::size_t>(limit->value_or(kHistory));
+  const auto before = query_number(request, "before", 0, UINT64_MAX);
+  if (!before) return before.error();
+  if (*before) {
+    query.from = HistoryQuery::From::before;
+    query.seq = **before;
+  }
+  if (const auto since = request.query("since")) {
+    const auto position = Position::parse(*since);
+    if (!position) return Fault{errc::bad_message, "since", "A position is written EPOCH:SEQ."};
+    if (*before) return Fault{errc::bad_message, "before", "Either since or before."};
+    query.from = HistoryQuery::From::position;
+    query.epoch = position->epoch;
+    query.seq = position->seq;
+  }
+  return query;
+}
+
+std::string history_body(const HistoryPage& page) {
+  std::string body = "{\"messages\":[";
+  for (const EventPtr& event : page.events) {
+    if (event != page.events.front()) body += ',';
+    native::append_event(body, *event);
+  }
+  body += "],\"epoch\":";
+  json::append_quoted(body, page.epoch);
+  body += ",\"seq\":";
+  json::append_integer(body, static_cast<std::int64_t>(page.top));
+  body += page.more ? ",\"more\":true}" : ",\"more\":false}";
+  return body;
+}
+
+void read(const Context& context, const net::HttpExchangePtr& exchange) {
+  const std::string_view room = exchange->request().variable("room");
+  if (!legal_room_name(room)) return exchange->fail({errc::bad_room, "room", nullptr});
+  const auto query = read_query(exchange->request());
+  if (!query) return exchange->fail(query.error());
+  context.services.history.read(room, *query, [exchange](const result<HistoryPage>& page) {
+    if (!page) return exchange->fail(page.error());
+    exchange->reply(net::HttpReply::json(history_body(*page)));
+  });
+}
+
+}  // namespace
+
+void add_room_messages(net::Router& router, const Context& context) {
+  constexpr std::string_view kPath = "/api/rooms/{room}/messages";
+  router.add(net::Method::post, kPath, net::Access::backend_publish,
+             [&context](const net::HttpExchangePtr& exchange) { publish(context, exchange); });
+  router.add(net::Method::get, kPath, net::Access::backend_read,
+             [&context](const net::HttpExchangePtr& exchange) { read(context, exchange); });
+}
+
+}  // namespace confab::api
