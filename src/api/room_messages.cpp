@@ -16,6 +16,8 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   const net::HttpRequest& request = exchange->request();
   const std::string room(request.variable("room"));
   if (!legal_room_name(room)) return exchange->fail({errc::bad_room, "room", nullptr});
+  if (request.body().size() > context.services.limits.message_size)
+    return exchange->fail({errc::too_large, nullptr, nullptr});
   const auto fields = context.parser.object(request.body());
   if (!fields) return exchange->fail(fields.error());
   const auto body = PublicationBody::read(**fields);

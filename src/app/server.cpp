@@ -156,7 +156,8 @@ void Server::Parts::add_routes() {
   using net::Method;
   const auto websocket = [this](const net::HttpExchangePtr& exchange) { websocket_.on_request(exchange); };
   const auto page = [this](const net::HttpExchangePtr& exchange) { pages_.on_request(exchange); };
-  router_.add(Method::get, "/", Access::client, [websocket, page](const net::HttpExchangePtr& exchange) {
+  // A page is for everybody; the WebSocket there looks at the Origin itself.
+  router_.add(Method::get, "/", Access::open, [websocket, page](const net::HttpExchangePtr& exchange) {
     net::WebSocketServer::wants_upgrade(exchange->request()) ? websocket(exchange) : page(exchange);
   });
   for (const auto* path : {"/ws", "/chat", "/signaling"})

@@ -86,7 +86,6 @@ void Announcer::tell_number(Room& room) const {
   draft.name = "occupancy";
   draft.body = body;
   draft.kind = EventClass::ephemeral;
-  draft.time = loop_.wall();
   const EventPtr event = Event::make(draft);
   Prepared<Event> prepared(*event);
   for (const Member& member : room.members_)

@@ -10,7 +10,7 @@ void Lingering::keep(Room& room) {
 
 bool Lingering::keeps_on(Room& room) {
   room.lingers_ = false;
-  if (!holds(room)) return false;
+  if (room.kept_until_ <= loop_.now()) return false;
   wait_for(room);
   return true;
 }

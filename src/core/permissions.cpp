@@ -37,6 +37,12 @@ result<void> Permissions::may_join(const Identity& who, std::string_view room) c
   return Fault{errc::forbidden, "room", "Nobody may join this room."};
 }
 
+result<void> Permissions::may_follow(const Identity& who, std::string_view room) const {
+  if (const auto joins = may_join(who, room); !joins) return joins;
+  if (is_server_room(room)) return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
+  return {};
+}
+
 result<void> Permissions::may_list(const Identity& who, std::string_view room) const {
   if (const auto joins = may_join(who, room); !joins) return joins;
   if (is_server_room(room)) return Fault{errc::forbidden, "room", "The server's rooms have no presence."};

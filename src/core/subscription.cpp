@@ -25,7 +25,7 @@ result<void> Subscriber::check(const Identity& who, const Subscription& subscrip
   if (subscription.rooms.size() > kMostRooms)
     return Fault{errc::bad_room, "room", "A stream carries at most 32 rooms."};
   for (const auto& room : subscription.rooms)
-    if (const auto allowed = permissions_.may_join(who, room); !allowed) return allowed;
+    if (const auto allowed = permissions_.may_follow(who, room); !allowed) return allowed;
   return {};
 }
 

@@ -20,7 +20,7 @@ void MessagePolls::on_request(const HttpExchangePtr& exchange) {
   if (!query) return exchange->fail(query.error());
   const Identity who{query->user, query->user.empty()};
   for (const auto& room : query->rooms)
-    if (const auto allowed = permissions_.may_join(who, room); !allowed)
+    if (const auto allowed = permissions_.may_follow(who, room); !allowed)
       return exchange->fail(allowed.error());
 
   const auto poll = std::make_shared<MessagePoll>(*this, exchange, std::move(*query));

@@ -115,9 +115,11 @@ void Router::dispatch(const HttpExchangePtr& exchange, const Node& node) {
     HttpReply reply = HttpReply::from({errc::method_not_allowed, nullptr, nullptr});
     return exchange->reply(reply.header("Allow", node.allow()));
   }
-  const bool clients = target->access == Access::open || target->access == Access::client;
-  // The backend's routes don't care: its keys aren't sent by a browser on its own.
-  if (clients && !is_safe(request.method()) && !cors_.allows(request)) {
+  // A client's GET opens sessions and reads rooms; what is open to all does neither. The backend's routes
+  // don't care: its keys aren't sent by a browser on its own.
+  const bool guarded = target->access == Access::client ||
+                       (target->access == Access::open && !is_safe(request.method()));
+  if (guarded && !cors_.allows(request)) {
     return exchange->fail({errc::forbidden, nullptr, "Pages of this origin may not do this (origins)."});
   }
   if (authorize_ && target->access != Access::open) {

@@ -143,7 +143,7 @@ test('What cannot be published is refused with its reason', async (t) => {
   assert.equal((await publish(server, 'a/b ü', {text: 'a segment is decoded after splitting'})).seq, 1);
   const named = await get(server, `/api/rooms/${encodeURIComponent('a/b ü')}`);
   assert.equal(named.body.room, 'a/b ü');
-  refused(await post(server, '/api/rooms/../messages', {text: 'x'}), 404, 'not_found');
+  refused(await post(server, '/api/rooms/../messages', {text: 'x'}), 400, 'bad_room');
 });
 
 test('A notification goes to every session', async (t) => {

@@ -117,7 +117,7 @@ class LongPollingClient {
 
   async send(user, text) {
     const response = await fetch(`${this.base}/api/messages`, {
-      method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({user, text}),
+      method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({room: 'general', user, text}),
     });
     assert.equal(response.status, 200, await response.text());
   }

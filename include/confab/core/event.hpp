@@ -37,7 +37,7 @@ struct EventDraft {
   Audience audience = Audience::everyone;
   std::uint64_t origin = 0;  ///< the session (its number) that sent it; 0: none
   std::uint64_t seq = 0;     ///< from 1 in a stored event
-  std::int64_t time = 0;     ///< wall clock in microseconds; a stored event's stamp
+  std::int64_t time = 0;     ///< wall clock in microseconds; a stored event's stamp; 0: it has none to tell
 };
 
 /// Something that happened in a room, as everybody will hear of it. Immutable, one allocation, shared by

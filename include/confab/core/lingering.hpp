@@ -26,7 +26,8 @@ class Lingering final : private Timer {
   /// Asked by `over`: whether the room was kept again meanwhile, and so waits on.
   bool keeps_on(Room& room);
 
-  bool holds(const Room& room) const noexcept { return room.kept_until_ > loop_.now(); }
+  /// It stands in the list: it isn't let go before its turn, so that no room stands there twice.
+  static bool holds(const Room& room) noexcept { return room.lingers_; }
 
  private:
   struct Due {

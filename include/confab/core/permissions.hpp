@@ -25,9 +25,13 @@ class Permissions {
   /// The rules have to outlive it.
   explicit Permissions(const RoomRules& rules) noexcept : rules_(rules) {}
 
-  /// To be a member; also to read its past and to poll it, be one a member or not. Of the server's own rooms
+  /// To be a member; also to read its past, be one a member or not. Of the server's own rooms
   /// everybody has `$all` and one's personal one.
   result<void> may_join(const Identity& who, std::string_view room) const;
+
+  /// To be named by a client in a stream or a poll: likewise, but none of the server's own rooms, which come
+  /// by themselves.
+  result<void> may_follow(const Identity& who, std::string_view room) const;
 
   /// To be told who is there: whoever may join, in rooms that aren't the server's.
   result<void> may_list(const Identity& who, std::string_view room) const;

@@ -38,6 +38,9 @@ void presence(const Call& call);
 // ping.cpp
 void ping(const Call& call);
 
+/// The room that the command has to name. `bad_room` where it is missing, no string, or no legal name.
+result<std::string> named_room(const Call& call);
+
 /// The room that the command names, or where it names none the only one the session is in. `bad_room` where
 /// there is neither.
 result<std::string> room_of(const Call& call, FieldReader& in);

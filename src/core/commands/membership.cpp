@@ -7,15 +7,6 @@ namespace {
 
 constexpr std::int64_t kMostHistory = 1'000'000;
 
-/// The room that has to be named. `bad_room` where it is missing, no string, or no legal name.
-result<std::string> named_room(const Call& call) {
-  const json::Value* value = call.fields.find("room");
-  std::string room;
-  if (value == nullptr || !value->string(room) || !legal_room_name(room))
-    return Fault{errc::bad_room, "room"};
-  return room;
-}
-
 std::string room_member(std::string_view room) {
   std::string members = "\"room\":";
   json::append_quoted(members, room);

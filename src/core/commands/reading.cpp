@@ -27,7 +27,7 @@ void history(const Call& call) {
   }
   query.limit = static_cast<std::size_t>(in.optional_integer("limit", 1, kMostHistory).value_or(kHistory));
   query.bytes = Replay::page_bytes(call.session);
-  const auto room = room_of(call, in);
+  const auto room = named_room(call);
   if (!room) return call.request->fail(room.error());
   if (in.fault()) return call.request->fail(*in.fault());
   const auto allowed = call.services.permissions.may_join(Identity::of(call.session), *room);
@@ -48,7 +48,7 @@ void presence(const Call& call) {
   FieldReader in(call.fields);
   const auto after = in.optional_text("after");
   const auto limit = in.optional_integer("limit", 1, kMostMembers);
-  const auto room = room_of(call, in);
+  const auto room = named_room(call);
   if (!room) return call.request->fail(room.error());
   if (in.fault()) return call.request->fail(*in.fault());
   const auto allowed = call.services.permissions.may_list(Identity::of(call.session), *room);

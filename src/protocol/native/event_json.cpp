@@ -65,10 +65,13 @@ void append_event(std::string& out, const Event& event, TypeMember type) {
     append_key(out, "seq");
     json::append_integer(out, static_cast<std::int64_t>(event.seq()));
   }
-  append_key(out, "timestamp");
-  out += '"';
-  append_iso8601(out, event.time());
-  out += "\"}";
+  if (event.time() != 0) {
+    append_key(out, "timestamp");
+    out += '"';
+    append_iso8601(out, event.time());
+    out += '"';
+  }
+  out += '}';
 }
 
 void append_reply(std::string& out, const Reply& reply, TypeMember type) {
