@@ -1,168 +1,72 @@
 // SPDX-License-Identifier: MIT
 #include "net/message_poll.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "confab/base/json.hpp"
-#include "confab/base/names.hpp"
-#include "confab/core/reset.hpp"
 #include "confab/core/room.hpp"
-#include "confab/core/subscription.hpp"
-#include "protocol/native/event_json.hpp"
 
 namespace confab::net {
 namespace {
 
 /// So far back a poll looks that says nothing of where it was.
 constexpr Stamp kRecent = 10'000'000;
-constexpr std::size_t kMostHistory = 100'000;
-
-std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 }  // namespace
 
-result<MessageQuery> MessageQuery::read(const HttpRequest& request, const MessagePollOptions& options) {
+struct MessagePoll::Beginning {
   MessageQuery query;
-  for (const std::string_view room : request.queries("room"))
-    if (std::find(query.rooms.begin(), query.rooms.end(), room) == query.rooms.end())
-      query.rooms.emplace_back(room);
-  if (query.rooms.empty()) query.rooms.push_back(options.default_room);
-  if (query.rooms.size() > Subscriber::kMostRooms)
-    return Fault{errc::bad_room, "room", "A poll takes at most 32 rooms."};
-  if (const auto user = request.query("user")) {
-    if (!legal_user_name(*user)) return Fault{errc::bad_message, "user", "This is no legal name of a user."};
-    query.user = *user;
-  }
-  if (const auto since = request.query("since"); since && !since->empty()) {
-    query.since = PollSince::parse(*since);
-    if (!query.since)
-      return Fault{errc::bad_message, "since", "This is a cursor, a number of milliseconds or an ISO time."};
-  }
-  if (const auto history = request.query("history")) {
-    const auto count = parse_number(*history);
-    if (!count || *count > kMostHistory)
-      return Fault{errc::bad_message, "history", "This is a number from 0 to 100000."};
-    query.history = static_cast<std::size_t>(*count);
-  }
-  query.timeout = options.timeout;
-  if (const auto timeout = request.query("timeout")) {
-    const auto seconds = parse_number(*timeout);
-    if (!seconds) return Fault{errc::bad_message, "timeout", "This is a number of seconds."};
-    query.timeout = std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400));
-  }
-  query.timeout = std::min(query.timeout, options.max_timeout);
-  return query;
-}
+  std::string generation;  // the server's present one
+  std::size_t missing;     // rooms that aren't entered yet
+};
 
-MessagePoll::MessagePoll(MessagePolls& polls, HttpExchangePtr exchange, MessageQuery query)
-    : polls_(polls), exchange_(std::move(exchange)), query_(std::move(query)), pasts_(query_.rooms.size()) {}
+MessagePoll::MessagePoll(MessagePolls& polls, HttpExchangePtr exchange)
+    : polls_(polls), exchange_(std::move(exchange)) {}
 
 MessagePoll::~MessagePoll() {
   if (exchange_) exchange_->watch(nullptr);
 }
 
-void MessagePoll::start(Session& session) {
+void MessagePoll::start(Session& session, MessageQuery query) {
   session_ = &session;
   number_ = session.number();
   exchange_->watch(this);
   exchange_->release_request();
   const Cursor now = polls_.context_.history.now();
-  generation_ = now.generation;
-  if (query_.since) {
-    floor_ = query_.since->stamp;
+  resumes_ = query.since.has_value();
+  if (resumes_) {
+    floor_ = query.since->stamp;
   } else {
-    floor_ = query_.history ? now.stamp : now.stamp - kRecent;
+    floor_ = query.history ? now.stamp : now.stamp - kRecent;
   }
-  // Members before the past is read, so that nothing falls between.
-  missing_ = query_.rooms.size() + 1;
-  for (const auto& room : query_.rooms) {
+  // A member before the past is read, so that nothing falls between.
+  const std::size_t rooms = query.rooms.size();
+  const auto beginning = std::make_shared<Beginning>(Beginning{std::move(query), now.generation, rooms});
+  for (const auto& room : beginning->query.rooms) {
     polls_.context_.hub.enter(session, room, Member::kEverything,
-                              [self = shared_from_this(), &room](const result<Room*>& entered) {
+                              [self = shared_from_this(), beginning](const result<Room*>& entered) {
                                 if (!entered) return self->fail(entered.error());
-                                self->polls_.context_.hub.keep(room);
-                                self->on_entered();
+                                if (--beginning->missing == 0) self->read(beginning);
                               });
   }
-  on_entered();
 }
 
-void MessagePoll::on_entered() {
-  if (--missing_ > 0 || session_ == nullptr) return;
-  missing_ = query_.rooms.size();
-  for (std::size_t i = 0; i < query_.rooms.size(); ++i) {
-    HistoryQuery wanted;
-    if (query_.history && !query_.since) {
-      wanted.limit = *query_.history;
-    } else {
-      wanted.from = HistoryQuery::From::cursor;
-      wanted.cursor = {generation_, floor_};
-      wanted.limit = kMostMessages;
-    }
-    polls_.context_.history.read(
-        query_.rooms[i], wanted,
-        [self = shared_from_this(), i](result<HistoryPage> page) { self->on_page(i, std::move(page)); });
-  }
-}
-
-void MessagePoll::on_page(std::size_t index, result<HistoryPage> page) {
+void MessagePoll::read(const std::shared_ptr<Beginning>& beginning) {
   if (session_ == nullptr) return;
-  if (!page) return fail(page.error());
-  pasts_[index].page = std::move(*page);
-  if (--missing_ > 0) return;
+  keep_rooms();
+  read_past(polls_.context_.history, beginning->query, beginning->generation, floor_,
+            [self = shared_from_this(), timeout = beginning->query.timeout](const result<MessagePast>& past) {
+              self->on_past(timeout, past);
+            });
+}
+
+void MessagePoll::on_past(Milliseconds timeout, const result<MessagePast>& past) {
+  if (session_ == nullptr) return;
+  if (!past) return fail(past.error());
   reading_ = false;
-  if (query_.since) {
-    const bool other = !query_.since->generation.empty() && query_.since->generation != generation_;
-    for (std::size_t i = 0; i < pasts_.size(); ++i) {
-      const HistoryPage& past = pasts_[i].page;
-      if (past.complete && !other) continue;
-      resets_ += resets_.empty() ? "[" : ",";
-      const std::uint64_t before = past.events.empty() ? past.top : past.events.front()->seq() - 1;
-      append_reset(resets_, {query_.rooms[i], past.epoch, before, other ? "epoch" : "gap"});
-    }
-    if (!resets_.empty()) resets_ += ']';
-  }
-  answer_past();
-}
-
-void MessagePoll::answer_past() {
-  // By stamp over all rooms, up to where one of them has more than was read.
-  std::string messages;
-  std::size_t count = 0;
-  Stamp last = floor_;
-  const bool forward = !query_.history || query_.since;
-  while (count < kMostMessages) {
-    Past* first = nullptr;
-    bool known = true;
-    for (Past& past : pasts_) {
-      if (past.taken == past.page.events.size()) {
-        known = known && !(forward && past.page.more);
-        continue;
-      }
-      if (first == nullptr ||
-          past.page.events[past.taken]->stamp() < first->page.events[first->taken]->stamp())
-        first = &past;
-    }
-    if (first == nullptr || !known) break;
-    const Event& event = *first->page.events[first->taken++];
-    if (count++ > 0) messages += ',';
-    native::append_event(messages, event);
-    last = event.stamp();
-  }
-  pasts_.clear();
-  if (count > 0 || !resets_.empty()) return answer(messages, last);
-  hold();
-}
-
-void MessagePoll::hold() {
-  if (query_.timeout.count() == 0) return on_timer();
-  polls_.context_.loop.timers().schedule(*this, polls_.context_.loop.now() + query_.timeout);
+  if (past->count > 0 || !past->resets.empty())
+    return answer(past->messages, past->count > 0 ? past->last : floor_, past->resets);
+  if (timeout.count() == 0) return on_timer();
+  polls_.context_.loop.timers().schedule(*this, polls_.context_.loop.now() + timeout);
   wake();
 }
 
@@ -175,23 +79,25 @@ void MessagePoll::wake() {
   Stamp last = floor_;
   while (looked_at < queue.size() && count < kMostMessages) {
     const Frame& frame = queue[looked_at++];
-    // Frames of what isn't stored have none.
+    // What isn't stored has no stamp.
     if (frame.stamp() <= floor_) continue;
     if (count++ > 0) messages += ',';
     messages += frame.bytes();
     last = frame.stamp();
   }
   session_->consumed(looked_at);
+  session_->shrink();
   if (count > 0) answer(messages, last);
 }
 
-void MessagePoll::answer(const std::string& messages, Stamp last) {
-  std::string body = "{\"messages\":[" + messages + "],\"timestamp\":";
+void MessagePoll::answer(std::string_view messages, Stamp last, std::string_view resets) {
+  std::string body = "{\"messages\":[";
+  body.append(messages).append("],\"timestamp\":");
   append_milliseconds(body, last);
   body += ",\"cursor\":\"";
-  Cursor{generation_, last}.append_to(body);
+  Cursor{polls_.context_.history.now().generation, last}.append_to(body);
   body += '"';
-  if (!resets_.empty()) body += ",\"reset\":" + resets_;
+  if (!resets.empty()) body.append(",\"reset\":").append(resets);
   body += '}';
   HttpReply reply = HttpReply::json(std::move(body));
   exchange_->reply(reply.header("Cache-Control", "no-store"));
@@ -204,15 +110,18 @@ void MessagePoll::fail(const Fault& fault) {
   finish();
 }
 
+void MessagePoll::keep_rooms() {
+  for (const Membership& membership : session_->memberships())
+    polls_.context_.hub.keep(membership.room->name());
+}
+
 void MessagePoll::finish() {
   exchange_->watch(nullptr);
   exchange_.reset();
   polls_.context_.loop.timers().cancel(*this);
-  // For the next poll, from now on.
-  for (const auto& room : query_.rooms)
-    polls_.context_.hub.keep(room);
-  if (session_ != nullptr) session_->close(CloseReason::normal);
-  session_ = nullptr;
+  if (session_ == nullptr) return;
+  keep_rooms();  // for the next poll, from now on
+  std::exchange(session_, nullptr)->close(CloseReason::normal);
 }
 
 void MessagePoll::abandon() {
@@ -226,16 +135,16 @@ void MessagePoll::on_abort(HttpExchange&) {
 
 void MessagePoll::on_timer() {
   // Nothing came: where it was, or where the server is now.
-  answer({}, query_.since ? floor_ : polls_.context_.history.now().stamp);
+  answer({}, resumes_ ? floor_ : polls_.context_.history.now().stamp);
 }
 
 void MessagePoll::close(CloseReason reason, OutboundQueue) {
   const auto alive = shared_from_this();
   polls_.held_.erase(number_);
   session_ = nullptr;
-  if (exchange_) {
-    reason == CloseReason::going_away ? answer({}, floor_) : fail({errc::unavailable, nullptr, nullptr});
-  }
+  if (!exchange_) return;
+  // On the way out the client is told that nothing came; it asks another server next.
+  reason == CloseReason::going_away ? answer({}, floor_) : fail({errc::unavailable, nullptr, nullptr});
 }
 
 }  // namespace confab::net

@@ -23,11 +23,11 @@ void MessagePolls::on_request(const HttpExchangePtr& exchange) {
     if (const auto allowed = permissions_.may_follow(who, room); !allowed)
       return exchange->fail(allowed.error());
 
-  const auto poll = std::make_shared<MessagePoll>(*this, exchange, std::move(*query));
+  const auto poll = std::make_shared<MessagePoll>(*this, exchange);
   Session* session = context_.hub.open(*poll, codec_, SessionRole::observer);
   if (session == nullptr) return exchange->reply(overloaded());
   held_.emplace(session->number(), poll);
-  poll->start(*session);
+  poll->start(*session, std::move(*query));
 }
 
 }  // namespace confab::net
