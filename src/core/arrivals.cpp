@@ -90,6 +90,10 @@ void Arrivals::enter(const PartyPtr& party, std::size_t index) {
   Session* session = hub_.find(party->session);
   Part& part = party->parts[index];
   const auto live_after = hub_.delivers_after(*session, part.arrival.room);
+  // A room that is there without being asked for goes live with the others, or a cursor of it would stand for
+  // what they haven't brought yet.
+  if (part.arrival.joined == Arrival::Joined::silent && !wants_past(part.arrival))
+    part.arrival.after = history_.now();
   part.was_member = live_after.has_value();
   part.stays = part.was_member && !wants_past(part.arrival);
   hub_.enter(*session, part.arrival.room, Member::kNothing,

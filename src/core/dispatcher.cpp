@@ -94,7 +94,7 @@ class Dispatcher::Impl final : private RequestEvents, private HubEvents, private
     services_.journal.on_refused(session, fault, correlation);
   }
 
-  void on_done(std::uint64_t session) override;
+  void on_done(std::uint64_t number) override;
   void on_turn_end() override;
 
   void on_leaving(Session&, Room&) override {}

@@ -117,8 +117,8 @@ void Router::dispatch(const HttpExchangePtr& exchange, const Node& node) {
   }
   // A client's GET opens sessions and reads rooms; what is open to all does neither. The backend's routes
   // don't care: its keys aren't sent by a browser on its own.
-  const bool guarded = target->access == Access::client ||
-                       (target->access == Access::open && !is_safe(request.method()));
+  const bool guarded =
+      target->access == Access::client || (target->access == Access::open && !is_safe(request.method()));
   if (guarded && !cors_.allows(request)) {
     return exchange->fail({errc::forbidden, nullptr, "Pages of this origin may not do this (origins)."});
   }

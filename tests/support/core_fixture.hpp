@@ -96,6 +96,7 @@ class NativeClient {
  public:
   explicit NativeClient(CoreFixture& core) : core_(core) {
     transport_.session = core.hub.open(transport_, core.codecs.poll());
+    number_ = transport_.session->number();
   }
 
   /// What it says, and what it hears until all is quiet.
@@ -132,9 +133,13 @@ class NativeClient {
 
   Session* session() { return transport_.session; }
 
+  /// Whether its session is over, which a detached transport isn't told.
+  bool ended() const { return core_.hub.find(number_) == nullptr; }
+
  private:
   CoreFixture& core_;
   FakeTransport transport_;
+  std::uint64_t number_ = 0;
 };
 
 /// One event of a stream, as an EventSource takes it apart.
@@ -149,6 +154,7 @@ class StreamClient {
  public:
   explicit StreamClient(CoreFixture& core, std::string_view user = "") : core_(core) {
     transport_.session = core.hub.open(transport_, core.codecs.sse(sse::Shape::bare, sse::Compression::none));
+    number_ = transport_.session->number();
     if (!user.empty()) {
       EXPECT_TRUE(core.hub.name(*transport_.session, user));
     }
@@ -174,6 +180,9 @@ class StreamClient {
 
   Session* session() { return transport_.session; }
 
+  /// Whether its session is over, which a detached transport isn't told.
+  bool ended() const { return core_.hub.find(number_) == nullptr; }
+
  private:
   static StreamEvent parse(std::string_view text) {
     StreamEvent parsed;
@@ -193,6 +202,7 @@ class StreamClient {
 
   CoreFixture& core_;
   FakeTransport transport_;
+  std::uint64_t number_ = 0;
 };
 
 }  // namespace confab::testing

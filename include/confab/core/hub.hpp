@@ -61,7 +61,7 @@ class Hub final : public BrokerEvents, private TurnEnd {
   void deliver_after(Session& session, const Room& room, std::uint64_t seq);
 
   /// What deliver_after() set, or on_reset() after it; nothing where the session is no member.
-  std::optional<std::uint64_t> delivers_after(const Session& session, std::string_view room) const;
+  std::optional<std::uint64_t> delivers_after(const Session& session, std::string_view name) const;
 
   /// `not_joined` where it isn't in it.
   result<void> leave(Session& session, std::string_view name);

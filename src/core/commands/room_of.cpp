@@ -9,7 +9,8 @@ namespace confab::commands {
 result<std::string> named_room(const Call& call) {
   const json::Value* value = call.fields.find("room");
   std::string room;
-  if (value == nullptr || !value->string(room) || !legal_room_name(room)) return Fault{errc::bad_room, "room"};
+  if (value == nullptr || !value->string(room) || !legal_room_name(room))
+    return Fault{errc::bad_room, "room"};
   return room;
 }
 

@@ -14,7 +14,8 @@ namespace confab::native {
 enum class TypeMember : std::uint8_t { present, absent };
 
 /// Appends {"type","room","user",…,"id","seq","timestamp"}: the members of a flat event or the "data" of
-/// another in the middle; no "user", "id" and "timestamp" where the event has none, "seq" of stored ones only.
+/// another in the middle; no "user", "id" and "timestamp" where the event has none, "seq" of stored ones
+/// only.
 void append_event(std::string& out, const Event& event, TypeMember type = TypeMember::present);
 
 /// Appends {"type","id",…,"messages":[…]}: "id" where it answers a message that had one, "messages" where

@@ -52,7 +52,7 @@ TEST(HubMembership, AgreesWithAModelOverRandomJoinsLeavesAndCloses) {
     ASSERT_EQ(room->members().size(), expected.size());
     ASSERT_EQ(room->sessions(), expected.size());
     std::map<std::string, std::uint32_t> listed;
-    room->roster().list("", 1000, [&](const std::string& user, const Attendance& attendance) {
+    room->roster().list("", "", 1000, [&](const std::string& user, const Attendance& attendance) {
       listed[user] = attendance.connections;
     });
     ASSERT_EQ(listed, present);

@@ -168,8 +168,6 @@ TEST_F(SseTest, StandsForARoomByItsAddress) {
   EXPECT_EQ(room_of("/api/stocks/A%2FB%20C/updates"), "stocks:A/B C");
   EXPECT_EQ(room_of("/any/one/of/two"), "two-one");
   EXPECT_EQ(room_of("/news"), "news");
-  EXPECT_EQ(room_of("/raw/@ann?user=ann"), "@ann");
-  EXPECT_EQ(room_of("/raw/$all"), "$all");
 }
 
 TEST_F(SseTest, RefusesRoomsThatAreNoneOfTheClients) {
