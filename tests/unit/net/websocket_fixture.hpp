@@ -168,10 +168,9 @@ using Words = std::vector<std::string>;
 /// A chat server over socket pairs, driven step by step with a clock that the test moves.
 class WebSocketTest : public ::testing::Test {
  protected:
-  explicit WebSocketTest(const Limits& limits = {}, const WebSocketOptions& options = {})
-      : chat_(std::make_unique<ChatServer>(
-            loop_, buffer_, limits, options,
-            ClientContext::Heartbeat{Milliseconds(25'000), Milliseconds(20'000)})) {}
+  explicit WebSocketTest(const Limits& limits = {}, const WebSocketOptions& options = {},
+                         ClientContext::Heartbeat heartbeat = {Milliseconds(25'000), Milliseconds(20'000)})
+      : chat_(std::make_unique<ChatServer>(loop_, buffer_, limits, options, heartbeat)) {}
 
   ~WebSocketTest() override {
     chat_.reset();

@@ -106,6 +106,23 @@ TEST_F(WebSocketLivenessTest, APeerThatIsNotReadLivesByWhatTheKernelTakes) {
   EXPECT_EQ(say(peer, client_ping("x")).back(), "pong:x");
 }
 
+class PatientServerTest : public WebSocketTest {
+ protected:
+  PatientServerTest() : WebSocketTest({}, {}, {Milliseconds(1'000), Milliseconds(60'000)}) {}
+};
+
+TEST_F(PatientServerTest, AsksAgainAnIntervalAfterAnAnswerHoweverLongThatMayTake) {
+  Peer peer = open();
+  std::size_t questions = 0;
+  for (int i = 0; i < 100; ++i) {
+    pass(Milliseconds(100));
+    for (std::size_t n = pings(peer.take()); n > 0; --n, ++questions)
+      peer.client.send(client_pong());
+  }
+  EXPECT_GE(questions, 9U);
+  EXPECT_LE(questions, 11U);
+}
+
 WebSocketOptions inactive_after(Milliseconds time) {
   WebSocketOptions options;
   options.inactive_timeout = time;
