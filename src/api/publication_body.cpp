@@ -32,7 +32,7 @@ result<PublicationBody> PublicationBody::read(const json::Object& fields) {
     if (read.id.empty()) read.id = random_token(16);
   }
   if (read.event == "chat") {
-    auto body = chat_body(fields);
+    auto body = chat_body(fields, "event");
     if (!body) return body.error();
     read.body = std::move(*body);
     return read;

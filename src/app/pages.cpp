@@ -54,13 +54,7 @@ std::string read_whole(const fs::path& path) {
 }
 
 std::string tag_of(std::string_view body) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string tag = "\"";
-  for (const std::byte byte : fingerprint({body}).bytes) {
-    tag += kDigits[std::to_integer<std::size_t>(byte >> 4)];
-    tag += kDigits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return tag + '"';
+  return '"' + hex(fingerprint({body})) + '"';
 }
 
 }  // namespace

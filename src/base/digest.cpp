@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "confab/base/text_of_bytes.hpp"
+
 namespace confab {
 namespace {
 
@@ -29,6 +31,10 @@ Digest128 first_half(const Sha256& whole) {
 }
 
 }  // namespace
+
+std::string hex(const Digest128& digest) {
+  return hex_encode({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
+}
 
 Digest128 fingerprint(std::initializer_list<std::string_view> parts) {
   // Fetched once: looking an algorithm up costs more than hashing a short message (OpenSSL 3 migration

@@ -44,6 +44,20 @@ HistoryQuery first_query(const Arrival& arrival, const Session& session) {
   return query;
 }
 
+/// Takes off what is behind the first page, of `most` events at most.
+std::vector<EventPtr> take_behind(std::vector<EventPtr>& events, std::size_t most, const Session& session) {
+  std::size_t bytes = 0;
+  std::size_t fits = 0;
+  while (fits < events.size() && fits < most) {
+    bytes += events[fits]->weight();
+    if (fits > 0 && bytes > Replay::page_bytes(session)) break;
+    ++fits;
+  }
+  std::vector<EventPtr> behind(events.begin() + static_cast<std::ptrdiff_t>(fits), events.end());
+  events.resize(fits);
+  return behind;
+}
+
 }  // namespace
 
 struct Arrivals::Part {
@@ -210,22 +224,8 @@ void Arrivals::finish(Party& party) {
     }
     part.before = page.events.empty() ? page.top : page.events.front()->seq() - 1;
     // Lists go into `joined` up to a page; what is behind follows.
-    std::vector<EventPtr> behind;
     const bool lists = session->codec().past() == Codec::Past::in_lists;
-    if (lists) {
-      std::size_t bytes = 0;
-      std::size_t fits = 0;
-      while (fits < page.events.size() && fits < Replay::kPage) {
-        bytes += page.events[fits]->weight();
-        if (fits > 0 && bytes > Replay::page_bytes(*session)) break;
-        ++fits;
-      }
-      behind.assign(page.events.begin() + static_cast<std::ptrdiff_t>(fits), page.events.end());
-      page.events.resize(fits);
-    } else {
-      behind = std::move(page.events);
-      page.events.clear();
-    }
+    std::vector<EventPtr> behind = take_behind(page.events, lists ? Replay::kPage : 0, *session);
     Replay::Part next;
     next.room = part.arrival.room;
     next.epoch = page.epoch;
@@ -271,15 +271,13 @@ void Arrivals::say_joined(Session& session, Part& part) {
 }
 
 void Arrivals::say_resets(Session& session, const Party& party) {
-  std::string members;
+  std::vector<Reset> resets;
   for (const Part& part : party.parts) {
     if (part.fault || !resumes(part.arrival) || part.recovered) continue;
-    members += members.empty() ? "\"rooms\":[" : ",";
-    append_reset(members,
-                 {part.arrival.room, part.page.epoch, part.before, part.same_epoch ? "gap" : "epoch"});
+    resets.push_back({part.arrival.room, part.page.epoch, part.before, part.same_epoch ? "gap" : "epoch"});
   }
-  if (members.empty()) return;
-  members += ']';
+  if (resets.empty()) return;
+  const std::string members = reset_members(resets);
   Reply reply;
   reply.name = "reset";
   reply.members = members;

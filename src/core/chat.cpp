@@ -13,14 +13,13 @@ constexpr std::array<std::string_view, 12> kServers{
     "timestamp", "stamp", "deleted", "from", "fromClient", "ephemeral",
 };
 
-bool travels(std::string_view key) noexcept {
-  // `echo` tells the server how to deliver, and is no part of the message.
-  return key != "echo" && std::find(kServers.begin(), kServers.end(), key) == kServers.end();
+bool is_servers(std::string_view key) noexcept {
+  return std::find(kServers.begin(), kServers.end(), key) != kServers.end();
 }
 
 }  // namespace
 
-result<std::string> chat_body(const json::Object& fields) {
+result<std::string> chat_body(const json::Object& fields, std::string_view direction) {
   const json::Value* text = fields.find("text");
   const json::Value* message = fields.find("message");
   const json::Value* said = text != nullptr ? text : message;
@@ -34,7 +33,7 @@ result<std::string> chat_body(const json::Object& fields) {
     body += member;
   };
   for (const json::Member& member : fields.members()) {
-    if (!travels(member.key)) continue;
+    if (member.key == direction || is_servers(member.key)) continue;
     if (text == nullptr && member.key == "message") {
       append("\"text\":");
       body += said->raw;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/fault_members.hpp"
+#include "confab/core/fault_members.hpp"
 
 #include "confab/base/json.hpp"
 

@@ -170,11 +170,6 @@ void Hub::each_session(const std::function<void(Session&)>& visit) const {
     visit(*session);
 }
 
-void Hub::each_room(const std::function<void(const Room&)>& visit) const {
-  for (const auto& [name, room] : rooms_)
-    visit(*room);
-}
-
 Session* Hub::find(std::uint64_t number) const {
   const auto found = sessions_.find(number);
   return found == sessions_.end() ? nullptr : found->second.get();
@@ -289,9 +284,8 @@ void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t 
                    std::string_view reason) {
   Room* room = find_room(name);
   if (room == nullptr) return;
-  std::string members = "\"rooms\":[";
-  append_reset(members, {name, epoch, seq, reason});
-  members += ']';
+  const Reset reset{name, epoch, seq, reason};
+  const std::string members = reset_members({&reset, 1});
   room->delivered_ = seq;
   for (HubEvents* watcher : watchers_)
     watcher->on_renumbered(*room, epoch, seq);

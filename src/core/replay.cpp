@@ -12,9 +12,7 @@ namespace confab {
 namespace {
 
 void tell_reset(Session& session, const Reset& what) {
-  std::string members = "\"rooms\":[";
-  append_reset(members, what);
-  members += ']';
+  const std::string members = reset_members({&what, 1});
   Reply reply;
   reply.name = "reset";
   reply.members = members;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/request.hpp"
 
-#include "core/fault_members.hpp"
+#include "confab/core/fault_members.hpp"
 
 namespace confab {
 
@@ -62,7 +62,7 @@ void Request::reply(std::string_view name, std::string_view members) {
 void Request::fail(const Fault& fault, std::string_view more) {
   if (Session* to = session()) {
     events_.on_failed(*to, fault, correlation_);
-    to->refused();
+    to->refused(describe(fault.code).http_status < 500 ? Session::Blame::clients : Session::Blame::servers);
   }
   std::string members = fault_members(fault);
   if (!more.empty()) {

@@ -17,4 +17,14 @@ void append_reset(std::string& out, const Reset& reset) {
   out += '}';
 }
 
+std::string reset_members(std::span<const Reset> resets) {
+  std::string members = "\"rooms\":[";
+  for (const Reset& reset : resets) {
+    if (members.back() != '[') members += ',';
+    append_reset(members, reset);
+  }
+  members += ']';
+  return members;
+}
+
 }  // namespace confab

@@ -105,9 +105,10 @@ Milliseconds Session::retry_after() const noexcept {
   return bucket_.wait(hub_.limits_.messages_per_second);
 }
 
-void Session::refused() {
+void Session::refused(Blame blame) {
   constexpr std::chrono::seconds kWindow{10};
   ++hub_.counters_.messages_refused;
+  if (blame == Blame::servers) return;
   const Monotonic now = hub_.loop_.now();
   if (refusals_ == 0 || now - refusals_since_ > kWindow) {
     refusals_ = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "confab/base/json.hpp"
-#include "core/fault_members.hpp"
+#include "confab/core/fault_members.hpp"
 
 namespace confab {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/beast/http/status.hpp>
 #include <ctime>
 
-#include "confab/base/json.hpp"
+#include "confab/core/fault_members.hpp"
 #include "net/url.hpp"
 
 namespace confab::net {
@@ -62,16 +62,7 @@ HttpReply HttpReply::from(const Fault& fault) {
 }
 
 std::string error_body(const Fault& fault) {
-  std::string body = R"({"error":{"code":)";
-  json::append_quoted(body, describe(fault.code).name);
-  body += R"(,"message":)";
-  json::append_quoted(body, fault.sentence());
-  if (fault.field != nullptr) {
-    body += R"(,"field":)";
-    json::append_quoted(body, fault.field);
-  }
-  body += "}}";
-  return body;
+  return "{\"error\":{" + fault_members(fault) + "}}";
 }
 
 void append_status_line(std::string& out, unsigned status) {

@@ -11,13 +11,7 @@ SessionKey::SessionKey() {
 }
 
 std::string SessionKey::secret_of(std::string_view client_id) const {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string secret;
-  for (const std::byte byte : hmac128(key_, client_id).bytes) {
-    secret += kDigits[std::to_integer<std::size_t>(byte >> 4)];
-    secret += kDigits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return secret;
+  return hex(hmac128(key_, client_id));
 }
 
 std::string SessionKey::sid(const Session& session) const {

@@ -5,6 +5,7 @@
 
 #include "confab/base/ids.hpp"
 #include "confab/base/json.hpp"
+#include "confab/core/fault_members.hpp"
 #include "net/peer_life.hpp"
 #include "net/sse_server.hpp"
 
@@ -62,8 +63,8 @@ void SseConnection::close(CloseReason reason, OutboundQueue rest) {
   if (reason == CloseReason::token_expired || reason == CloseReason::policy) {
     Reply error;
     error.name = "error";
-    std::string members = R"("code":"unauthorized","message":)";
-    json::append_quoted(members, describe(reason));
+    const std::string detail(describe(reason));
+    const std::string members = fault_members({errc::unauthorized, nullptr, detail.c_str()});
     error.members = members;
     rest_->push(codec_.encode(error));
   }

@@ -2,6 +2,7 @@
 #include "net/sse_server.hpp"
 
 #include "net/greeting.hpp"
+#include "net/overload.hpp"
 
 namespace confab::net {
 namespace {
@@ -57,8 +58,7 @@ void SseServer::open(HttpExchange& exchange, SseRequest wanted) {
   Session* session = context_.hub.open(*connection, codec);
   if (session == nullptr) {
     remove(*connection);
-    HttpReply full = HttpReply::from({errc::unavailable, nullptr, "The server takes no more clients now."});
-    return exchange.reply(full.header("Retry-After", "5"));
+    return exchange.reply(overloaded());
   }
   auto taken = exchange.take_over();
   if (!taken) {

@@ -146,6 +146,13 @@ test('What cannot be published is refused with its reason', async (t) => {
   refused(await post(server, '/api/rooms/../messages', {text: 'x'}), 400, 'bad_room');
 });
 
+test('What tells the API what to publish is no part of a chat message', async (t) => {
+  const server = await startServer(t);
+  await post(server, '/api/rooms/general/messages', {event: 'chat', user: 'bob', text: 'hi', mood: 'good'});
+  const {body} = await get(server, '/api/rooms/general/messages');
+  assert.deepEqual(Object.keys(body.messages[0]), ['type', 'room', 'user', 'text', 'mood', 'id', 'seq', 'timestamp']);
+});
+
 test('A notification goes to every session', async (t) => {
   const server = await startServer(t);
   const ann = await WsClient.open(t, server);

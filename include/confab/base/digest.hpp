@@ -5,6 +5,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace confab {
@@ -15,6 +16,9 @@ struct Digest128 {
 
   bool operator==(const Digest128&) const = default;
 };
+
+/// 32 lower-case hexadecimal digits.
+std::string hex(const Digest128& digest);
 
 /// The bits are uniform already, so any eight bytes are a hash.
 inline std::size_t hash_value(const Digest128& digest) noexcept {

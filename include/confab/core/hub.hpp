@@ -78,7 +78,6 @@ class Hub final : public BrokerEvents, private TurnEnd {
 
   /// Calls visit for every session, observers among them; it may close them, not open any.
   void each_session(const std::function<void(Session&)>& visit) const;
-  void each_room(const std::function<void(const Room&)>& visit) const;
 
   Session* find(std::uint64_t number) const;
   Room* find_room(std::string_view name) const;

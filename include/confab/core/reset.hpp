@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ struct Reset {
 
 /// Appends it as one object of the list `rooms` in a message `reset`.
 void append_reset(std::string& out, const Reset& reset);
+
+/// The members of a message `reset`.
+std::string reset_members(std::span<const Reset> resets);
 
 }  // namespace confab

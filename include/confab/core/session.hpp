@@ -120,8 +120,10 @@ class Session {
   /// How long until it may speak again.
   Milliseconds retry_after() const noexcept;
 
-  /// A message of it was refused; `limits.flood` of them in ten seconds end it.
-  void refused();
+  enum class Blame : std::uint8_t { clients, servers };
+
+  /// A message of it was refused; `limits.flood` of them in ten seconds that are its own fault end it.
+  void refused(Blame blame);
 
   Monotonic opened_at() const noexcept { return opened_at_; }
 

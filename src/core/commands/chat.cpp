@@ -25,7 +25,7 @@ void chat(const Call& call) {
   const auto echo = in.optional_flag("echo");
   const auto room = room_of(call, in);
   if (!room) return call.request->fail(room.error());
-  const auto body = chat_body(call.fields);
+  const auto body = chat_body(call.fields, "echo");
   if (!body) return call.request->fail(body.error());
   if (in.fault()) return call.request->fail(*in.fault());
   const auto standing =

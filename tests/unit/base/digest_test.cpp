@@ -7,16 +7,10 @@
 #include <string>
 #include <unordered_set>
 
-#include "confab/base/text_of_bytes.hpp"
-
 namespace confab {
 namespace {
 
 using namespace std::string_view_literals;
-
-std::string hex(const Digest128& digest) {
-  return hex_encode({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
-}
 
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));

@@ -237,5 +237,30 @@ TEST_F(MemoryBrokerTest, TwentyThousandRoomsUsedOnceLeaveNothing) {
   EXPECT_EQ(broker_.history_bytes(), 0U);
 }
 
+TEST_F(MemoryBrokerTest, NamesItsRoomsInOrderAndTheServersOnlyWhereTheyAreAskedFor) {
+  for (const auto* room : {"b", "a2", "@ann", "@bob", "$all", "a1", "~z"})
+    publish(room, "\"text\":1");
+  const auto names = [&](const RoomQuery& query) {
+    std::string out;
+    broker_.list(query, [&](const result<RoomNames>& rooms) {
+      ASSERT_TRUE(rooms);
+      for (const auto& name : rooms->names)
+        out += name + " ";
+      out += rooms->more ? "+" : ".";
+    });
+    return out;
+  };
+  EXPECT_EQ(names({"", "", 10}), "a1 a2 b ~z .");
+  EXPECT_EQ(names({"", "", 4}), "a1 a2 b ~z .");
+  EXPECT_EQ(names({"", "", 3}), "a1 a2 b +");
+  EXPECT_EQ(names({"", "a1", 2}), "a2 b +");
+  EXPECT_EQ(names({"", "~z", 2}), ".");
+  EXPECT_EQ(names({"a", "", 10}), "a1 a2 .");
+  EXPECT_EQ(names({"a", "a1", 10}), "a2 .");
+  EXPECT_EQ(names({"@", "", 10}), "@ann @bob .");
+  EXPECT_EQ(names({"$", "", 10}), "$all .");
+  EXPECT_EQ(names({"x", "", 10}), ".");
+}
+
 }  // namespace
 }  // namespace confab

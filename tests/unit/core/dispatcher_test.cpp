@@ -197,5 +197,21 @@ TEST(Dispatcher, AnAnswerIsLetGoWhereTheSessionIsClosing) {
   EXPECT_EQ(waiter->use_count(), 1U);
 }
 
+TEST(Dispatcher, DoesNotBlameAClientForWhatTheBrokerCannotDo) {
+  Limits limits;
+  limits.flood = 3;
+  CoreFixture core({}, limits);
+  NativeClient ann(core);
+  ann.say(R"({"type":"join","room":"general","user":"ann"})");
+  core.broker.failing = true;
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(ann.say(R"({"type":"chat","text":"x"})").at(0).at("code"), "unavailable");
+  EXPECT_FALSE(ann.ended());
+  EXPECT_EQ(core.hub.counters().messages_refused, 10U);
+  for (int i = 0; i < 3; ++i)
+    ann.say(R"({"type":"chat"})");
+  EXPECT_TRUE(ann.ended());
+}
+
 }  // namespace
 }  // namespace confab::testing

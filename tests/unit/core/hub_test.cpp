@@ -299,13 +299,13 @@ TEST_F(HubTest, ManyRefusalsInTenSecondsEndTheSession) {
   limits_.flood = 3;
   FakeTransport transport;
   Session& session = open(transport);
-  session.refused();
-  session.refused();
+  session.refused(Session::Blame::clients);
+  session.refused(Session::Blame::clients);
   loop_.advance(Milliseconds(10'001));
-  session.refused();
-  session.refused();
+  session.refused(Session::Blame::clients);
+  session.refused(Session::Blame::clients);
   EXPECT_FALSE(session.closing());
-  session.refused();
+  session.refused(Session::Blame::clients);
   loop_.end_turn();
   EXPECT_EQ(transport.closed, CloseReason::flood);
 }
