@@ -47,25 +47,24 @@ void PollClient::let_go() noexcept {
 
 void PollClient::poll(const HttpExchangePtr& exchange, std::uint64_t acknowledged) {
   if (held_) answer_empty();
-  if (acknowledged == number_ && given_ > 0) session_->consumed(std::exchange(given_, 0));
+  if (acknowledged == number_ && given_ > 0) session().consumed(std::exchange(given_, 0));
   held_ = exchange;
   held_->watch(this);
   held_->release_request();
   server_.context_.loop.timers().schedule(*this, server_.context_.loop.now() + server_.options_.timeout);
   // Not yet: what else comes in this turn goes with it.
-  if (!session_->queue().empty()) session_->wake_again();
-}
-
-std::size_t PollClient::next_batch() const noexcept {
-  return given_ > 0 ? given_ : fitting(session_->queue());
+  if (!session().queue().empty()) session().wake_again();
 }
 
 void PollClient::wake() {
-  if (!held_ || session_->queue().empty()) return;
-  const std::size_t count = next_batch();
-  if (given_ == 0) ++number_;
-  given_ = count;
-  answer(session_->queue(), count);
+  if (!held_) return;
+  const OutboundQueue& queue = session().queue();
+  if (queue.empty()) return;
+  if (given_ == 0) {
+    ++number_;
+    given_ = static_cast<std::uint32_t>(fitting(queue));
+  }
+  answer(queue, given_);
 }
 
 void PollClient::answer(const OutboundQueue& queue, std::size_t count) {
@@ -82,7 +81,7 @@ void PollClient::answer_empty() {
 }
 
 void PollClient::on_timer() {
-  if (!held_) return session_->close(CloseReason::normal);
+  if (!held_) return session().close(CloseReason::normal);
   answer_empty();
   server_.context_.loop.timers().schedule(*this, server_.context_.loop.now() + server_.options_.session_ttl);
 }
@@ -98,7 +97,7 @@ void PollClient::close(CloseReason, OutboundQueue rest) {
     if (given_ == 0 && !rest.empty()) ++number_;
     answer(rest, given_ > 0 ? given_ : fitting(rest));
   }
-  server_.remove(session_number_);
+  server_.remove(session_);
 }
 
 }  // namespace confab::net

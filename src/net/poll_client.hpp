@@ -18,10 +18,7 @@ class PollClient final : public Transport, private ExchangeEvents, private Timer
   ~PollClient();
 
   /// Once, before anything else.
-  void bind(Session& session) noexcept {
-    session_ = &session;
-    session_number_ = session.number();
-  }
+  void bind(const Session& session) noexcept { session_ = session.number(); }
 
   /// A request to collect what is there; held until there is something. `acknowledged` is the number of the
   /// answer that the client has last had, 0 where it names none. A request that is held already ends with an
@@ -37,7 +34,9 @@ class PollClient final : public Transport, private ExchangeEvents, private Timer
   void on_abort(HttpExchange& exchange) override;
   void on_timer() override;
 
-  std::size_t next_batch() const noexcept;
+  /// Until close().
+  Session& session() const { return *server_.context_.hub.find(session_); }
+
   void answer(const OutboundQueue& queue, std::size_t count);
   void answer_empty();
   void let_go() noexcept;
@@ -45,11 +44,10 @@ class PollClient final : public Transport, private ExchangeEvents, private Timer
   friend class PollServer;
 
   PollServer& server_;
-  Session* session_ = nullptr;
-  std::uint64_t session_number_ = 0;
+  std::uint64_t session_ = 0;  // its number
   HttpExchangePtr held_;
-  std::uint64_t number_ = 0;  // of the last answer that carried something
-  std::size_t given_ = 0;     // frames at the head of the queue that it carried
+  std::uint32_t number_ = 0;  // of the last answer that carried something
+  std::uint32_t given_ = 0;   // frames at the head of the queue that it carried
 };
 
 }  // namespace confab::net

@@ -15,8 +15,8 @@ PollServer::PollServer(ClientContext& context, const Codec& codec, const PollOpt
 
 PollServer::~PollServer() {
   for (auto& [number, client] : clients_) {
-    client->session_->detach();
-    client->session_->close(CloseReason::going_away);
+    client->session().detach();
+    client->session().close(CloseReason::going_away);
   }
 }
 
