@@ -26,7 +26,7 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   std::string room;
   const json::Value* named = fields.find("room");
   if (named == nullptr || !named->string(room)) return exchange->fail({errc::bad_room, "room", nullptr});
-  const auto body = chat_body(fields, "echo");
+  const auto body = chat_body(fields, "echo", context.services.rules.find(room).sanitize);
   if (!body) return exchange->fail(body.error());
   if (in.fault()) return exchange->fail(*in.fault());
 

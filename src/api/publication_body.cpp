@@ -10,7 +10,7 @@
 
 namespace confab::api {
 
-result<PublicationBody> PublicationBody::read(const json::Object& fields) {
+result<PublicationBody> PublicationBody::read(const json::Object& fields, Sanitize sanitize) {
   FieldReader in(fields);
   PublicationBody read;
   const auto event = in.optional_text("event");
@@ -32,7 +32,7 @@ result<PublicationBody> PublicationBody::read(const json::Object& fields) {
     if (read.id.empty()) read.id = random_token(16);
   }
   if (read.event == "chat") {
-    auto body = chat_body(fields, "event");
+    auto body = chat_body(fields, "event", sanitize);
     if (!body) return body.error();
     read.body = std::move(*body);
     return read;

@@ -5,6 +5,7 @@
 #include "confab/base/json.hpp"
 #include "confab/base/result.hpp"
 #include "confab/core/broker.hpp"
+#include "confab/core/room_rule.hpp"
 
 namespace confab::api {
 
@@ -19,7 +20,7 @@ struct PublicationBody {
   EventClass kind = EventClass::stored;
 
   /// `bad_message` with its field.
-  static result<PublicationBody> read(const json::Object& fields);
+  static result<PublicationBody> read(const json::Object& fields, Sanitize sanitize);
 
   /// To be published in a room; a view of this.
   Publication to(std::string_view room) const;

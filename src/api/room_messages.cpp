@@ -20,7 +20,7 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
     return exchange->fail({errc::too_large, nullptr, nullptr});
   const auto fields = context.parser.object(request.body());
   if (!fields) return exchange->fail(fields.error());
-  const auto body = PublicationBody::read(**fields);
+  const auto body = PublicationBody::read(**fields, context.services.rules.find(room).sanitize);
   if (!body) return exchange->fail(body.error());
   Publication publication = body->to(room);
   // No user's name begins so: a key and a user of one name are two.

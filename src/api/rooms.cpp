@@ -108,19 +108,20 @@ void members(const Context& context, const net::HttpExchangePtr& exchange) {
   if (!legal_room_name(name)) return exchange->fail({errc::bad_room, "room", nullptr});
   const auto page = Page::read(exchange->request());
   if (!page) return exchange->fail(page.error());
-  std::string body = "{\"items\":";
-  std::string next;
-  if (const Room* room = context.services.hub.find_room(name)) {
-    next = append_members(body, *room, {page->prefix, page->after, page->limit}, MemberForm::presence);
-  } else {
-    body += "[]";
-  }
-  if (!next.empty()) {
-    body += ",\"next\":";
-    json::append_quoted(body, next);
-  }
-  body += '}';
-  exchange->reply(net::HttpReply::json(std::move(body)));
+  const Room* room = context.services.hub.find_room(name);
+  if (room == nullptr) return exchange->reply(net::HttpReply::json("{\"items\":[]}"));
+  list_readers(*room, {page->prefix, page->after, page->limit}, context.services.markers,
+               [exchange](const result<MemberPage>& listed) {
+                 if (!listed) return exchange->fail(listed.error());
+                 std::string body = "{\"items\":";
+                 append_members(body, *listed, MemberForm::presence);
+                 if (listed->more) {
+                   body += ",\"next\":";
+                   json::append_quoted(body, listed->members.back().user);
+                 }
+                 body += '}';
+                 exchange->reply(net::HttpReply::json(std::move(body)));
+               });
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 #include "app/settings.hpp"
 #include "app/version.hpp"
 #include "broker/memory_broker.hpp"
+#include "broker/memory_rooms.hpp"
 #include "confab/base/ids.hpp"
 #include "confab/core/dispatcher.hpp"
 #include "confab/core/subscription.hpp"
@@ -68,9 +69,11 @@ class Server::Parts {
   Permissions permissions_{rules_};
   Publisher publisher_{hub_, broker_};
   Typing typing_{loop_, hub_, publisher_, limits_};
-  Arrivals arrivals_{hub_, broker_};
+  MemoryRooms rooms_{loop_, broker_, hub_, rules_, limits_};
+  Arrivals arrivals_{hub_, broker_, rooms_};
   SessionLog journal_{hub_};
-  Services services_{loop_, hub_, broker_, limits_, permissions_, publisher_, typing_, arrivals_, journal_};
+  Services services_{loop_,      hub_,    broker_,   rules_, limits_, permissions_,
+                     publisher_, typing_, arrivals_, rooms_, rooms_,  journal_};
   Dispatcher dispatcher_{services_};
   Subscriber subscriber_{permissions_, arrivals_};
 

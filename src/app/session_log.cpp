@@ -6,9 +6,10 @@
 namespace confab::app {
 
 void SessionLog::on_refused(const Session& session, const Fault& fault, std::string_view correlation) {
-  spdlog::debug("session {}: {}{}{}: {} (id {})", session.client_id(), describe(fault.code).name,
+  spdlog::debug("session {}: {}{}{}: {}{}{} (id {})", session.client_id(), describe(fault.code).name,
                 fault.field == nullptr ? "" : " ", fault.field == nullptr ? "" : fault.field,
-                fault.sentence(), correlation.empty() ? "none" : correlation);
+                fault.sentence(), fault.rule.empty() ? "" : " rule ", fault.rule,
+                correlation.empty() ? "none" : correlation);
 }
 
 void SessionLog::on_ending(Session& session) {

@@ -53,6 +53,7 @@ Limits core_limits(const config::Limits& limits, std::size_t descriptors) {
   core.queue_size = limits.queue_size;
   core.queued_memory = limits.queued_memory;
   core.history_memory = limits.history_memory;
+  core.read_markers_per_room = limits.read_markers_per_room;
   core.inactive_timeout = limits.inactive_timeout;
   return core;
 }
@@ -67,7 +68,11 @@ RoomRules room_rules(const std::vector<config::RoomRule>& rules) {
     made.history = {rule.history.size, rule.history.bytes, rule.history.ttl, rule.history.meta_ttl};
     made.presence = rule.presence;
     made.presence_events_up_to = rule.presence_events_up_to;
+    made.events = rule.events;
+    made.leave_grace = rule.leave_grace;
+    made.sanitize = rule.sanitize == config::Sanitize::html ? Sanitize::html : Sanitize::none;
     made.max_members = rule.max_members;
+    made.state = {rule.state.keys, rule.state.size};
   }
   return RoomRules(std::move(core));
 }

@@ -108,9 +108,10 @@ void MemoryBroker::publish(const Publication& publication, PublishDone done) {
     draft.shape = publication.shape;
     draft.audience = publication.audience;
     draft.origin = publication.origin;
-    draft.time = loop_.wall();
+    const WallMicros now = loop_.wall();
+    draft.time = publication.dating == Dating::dated ? now : 0;
     if (events_ != nullptr) events_->on_publication(Event::make(draft));
-    done(Published{std::string(publication.id), {}, 0, draft.time, false});
+    done(Published{std::string(publication.id), {}, 0, now, false});
     return;
   }
   std::string id = publication.id.empty() ? random_token(16) : std::string(publication.id);

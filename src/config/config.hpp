@@ -16,6 +16,7 @@ using Duration = std::chrono::milliseconds;
 enum class Scope : std::uint8_t { publish, read, admin };
 enum class Join : std::uint8_t { anyone, user, nobody };
 enum class Publish : std::uint8_t { member, anyone, user, server, nobody };
+enum class Sanitize : std::uint8_t { none, html };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { text, json };
 
@@ -56,6 +57,7 @@ struct Limits {
   std::size_t queue_size{};      ///< bytes
   std::size_t queued_memory{};   ///< bytes
   std::size_t history_memory{};  ///< bytes
+  std::size_t read_markers_per_room{};
   Duration header_timeout{};
   Duration idle_timeout{};
   Duration inactive_timeout{};  ///< 0: never
@@ -74,14 +76,25 @@ struct RoomHistory {
   bool operator==(const RoomHistory&) const = default;
 };
 
+struct RoomState {
+  std::size_t keys{};
+  std::size_t size{};  ///< bytes
+
+  bool operator==(const RoomState&) const = default;
+};
+
 struct RoomRule {
   std::string match;
   Join join{};
   Publish publish{};
+  std::vector<std::string> events;  ///< patterns
   RoomHistory history;
   bool presence{};
   std::size_t presence_events_up_to{};
+  Duration leave_grace{};
+  Sanitize sanitize{};
   std::size_t max_members{};  ///< 0: no limit
+  RoomState state;
 
   bool operator==(const RoomRule&) const = default;
 };

@@ -64,6 +64,8 @@ constexpr std::pair<std::string_view, Publish> kPublish[] = {{"member", Publish:
                                                              {"user", Publish::user},
                                                              {"server", Publish::server},
                                                              {"nobody", Publish::nobody}};
+constexpr std::pair<std::string_view, Sanitize> kSanitize[] = {{"none", Sanitize::none},
+                                                               {"html", Sanitize::html}};
 constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"trace", LogLevel::trace},
                                                              {"debug", LogLevel::debug},
                                                              {"info", LogLevel::info},
@@ -146,13 +148,18 @@ const Table<RoomRule>& room_options() {
     CONFAB_OPTION(RoomRule, match, text(kRoomPattern), R"("*")", on_sighup, "Which rooms the entry is about."),
     CONFAB_OPTION(RoomRule, join, choice(kJoin), "anyone", on_sighup, "Who may join; a user is a client that has a name."),
     CONFAB_OPTION(RoomRule, publish, choice(kPublish), "member", on_sighup, "Who may publish; server: only the HTTP API."),
+    CONFAB_OPTION(RoomRule, events, list(text(kEventPattern), 0, 1000), R"(["*"])", on_sighup, "Which custom events clients may publish."),
     CONFAB_OPTION(RoomRule, history.size, count(0, 1'000'000), "100", on_sighup, "Events that are kept; 0: none."),
     CONFAB_OPTION(RoomRule, history.bytes, bytes(0, 16 * kGiB), "1MiB", on_sighup, "Size of all events that are kept."),
     CONFAB_OPTION(RoomRule, history.ttl, duration(0ms, 8760h), "1h", on_sighup, "Age up to which an event is kept."),
     CONFAB_OPTION(RoomRule, history.meta_ttl, duration(0ms, 8760h), "24h", on_sighup, "How long the numbering of events outlives the last of them."),
     CONFAB_OPTION(RoomRule, presence, flag(), "true", on_sighup, "Whether members are listed and their coming and going is told."),
     CONFAB_OPTION(RoomRule, presence_events_up_to, count(0, 10'000'000), "500", on_sighup, "Users up to which each coming and going is told; above, only their number once a second."),
+    CONFAB_OPTION(RoomRule, leave_grace, duration(0ms, 1h), "0s", on_sighup, "A user whose last connection is lost and who is back within this time neither left nor joined."),
+    CONFAB_OPTION(RoomRule, sanitize, choice(kSanitize), "none", on_sighup, "html: markup in texts is escaped."),
     CONFAB_OPTION(RoomRule, max_members, count(0, 10'000'000), "0", on_sighup, "0: no limit."),
+    CONFAB_OPTION(RoomRule, state.keys, count(0, 1'000'000), "100", on_sighup, "Keys of the room's shared state. 0: it has none."),
+    CONFAB_OPTION(RoomRule, state.size, bytes(0, 1 * kGiB), "64KiB", on_sighup, "Size of all its keys and values."),
   });
   return table;
 }
@@ -187,6 +194,7 @@ const Table<Config>& options() {
     CONFAB_OPTION(Config, limits.queue_size, bytes(2, 4 * kGiB), "1MiB", on_sighup, "How far a session may be behind before it is closed; at least twice message_size."),
     CONFAB_OPTION(Config, limits.queued_memory, bytes(1, 1024 * kGiB), "512MiB", on_sighup, "All queues together, above which publishing is refused."),
     CONFAB_OPTION(Config, limits.history_memory, bytes(0, 1024 * kGiB), "256MiB", on_sighup, "All histories together, above which the oldest events of the least used rooms go."),
+    CONFAB_OPTION(Config, limits.read_markers_per_room, count(0, 10'000'000), "10000", on_sighup, "Users of whom a room knows what they have read; above it those who read longest ago are forgotten."),
     CONFAB_OPTION(Config, limits.header_timeout, duration(10ms, 1h), "10s", on_sighup, "How long the header of a request or a handshake may take."),
     CONFAB_OPTION(Config, limits.idle_timeout, duration(10ms, 24h), "5m", on_sighup, "How long an HTTP connection is kept for its next request."),
     CONFAB_OPTION(Config, limits.inactive_timeout, duration(0ms, 8760h), "0s", on_sighup, "Sessions that sent nothing for this long are closed; not less than heartbeat.interval. 0s: never."),

@@ -78,6 +78,10 @@ bool is_room_pattern(std::string_view text) {
   return !text.empty() && text.size() <= 128 && !has_control(text);
 }
 
+bool is_event_pattern(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && !has_control(text);
+}
+
 bool is_room_name(std::string_view text) {
   return legal_room_name(text) && !is_server_room(text);
 }
@@ -139,6 +143,8 @@ const TextRule kKeyName{"text of 1 to 64 bytes", is_key_name};
 const TextRule kApiKey{"16 to 256 visible ASCII characters", is_api_key};
 const TextRule kRoomPattern{"a room's name of 1 to 128 bytes, in which * stands for any run of characters",
                             is_room_pattern};
+const TextRule kEventPattern{"an event's name of 1 to 64 bytes, in which * stands for any run of characters",
+                             is_event_pattern};
 const TextRule kRoomName{"a room's name: 1 to 128 bytes, not beginning with @ or $", is_room_name};
 const TextRule kRoutePath{
     "a path such as /api/stocks/{symbol}/updates, of which whole segments may be {variables}", is_route_path};

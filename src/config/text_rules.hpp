@@ -20,6 +20,7 @@ extern const TextRule kOriginPattern;  ///< RFC 6454 section 6.2, "*", or with a
 extern const TextRule kKeyName;
 extern const TextRule kApiKey;
 extern const TextRule kRoomPattern;
+extern const TextRule kEventPattern;
 extern const TextRule kRoomName;   ///< one that clients may name
 extern const TextRule kRoutePath;  ///< "/" and segments, of which whole ones may be {variables}
 extern const TextRule kRouteRoom;  ///< a room's name with {variables}

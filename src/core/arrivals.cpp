@@ -63,6 +63,7 @@ std::vector<EventPtr> take_behind(std::vector<EventPtr>& events, std::size_t mos
 struct Arrivals::Part {
   Arrival arrival;
   HistoryPage page;
+  StateSnapshot state;
   std::optional<Fault> fault;
   std::uint64_t before = 0;  // the seq behind which the page begins
   std::string renumbered;    // the room's epoch where its numbering began again meanwhile
@@ -80,7 +81,8 @@ struct Arrivals::Party {
   Done done;
 };
 
-Arrivals::Arrivals(Hub& hub, History& history) : hub_(hub), history_(history) {
+Arrivals::Arrivals(Hub& hub, History& history, SharedState& state)
+    : hub_(hub), history_(history), state_(state) {
   hub.watch(*this);
 }
 
@@ -165,6 +167,34 @@ void Arrivals::on_page(const PartyPtr& party, std::size_t index, result<HistoryP
 }
 
 void Arrivals::part_done(const PartyPtr& party) {
+  if (--party->waiting == 0 && !read_again(party)) read_states(party);
+}
+
+void Arrivals::read_states(const PartyPtr& party) {
+  // Last of all, so that nothing changes between it and what the members hear.
+  party->waiting = party->parts.size() + 1;
+  for (std::size_t i = 0; i < party->parts.size(); ++i) {
+    const Part& part = party->parts[i];
+    if (part.fault || part.arrival.joined == Arrival::Joined::silent || is_server_room(part.arrival.room)) {
+      state_done(party);
+      continue;
+    }
+    // The version of another numbering's room says nothing of this one's.
+    const bool same_room = part.same_epoch || !part.arrival.since;
+    state_.read(part.arrival.room, same_room ? part.arrival.state_version : std::nullopt,
+                [this, party, i](const result<StateSnapshot>& snapshot) {
+                  if (snapshot) {
+                    party->parts[i].state = *snapshot;
+                  } else {
+                    party->parts[i].fault = snapshot.error();
+                  }
+                  state_done(party);
+                });
+  }
+  state_done(party);
+}
+
+void Arrivals::state_done(const PartyPtr& party) {
   if (--party->waiting == 0 && !read_again(party)) finish(*party);
 }
 
@@ -257,8 +287,11 @@ void Arrivals::say_joined(Session& session, Part& part) {
     members += ',';
     append_attendance(members, room);
     members += ",\"members\":";
-    append_members(members, room, {{}, {}, kMembersListed}, MemberForm::arrival);
-    members += ",\"state\":{},\"stateVersion\":0";
+    append_members(members, list_members(room, {{}, {}, kMembersListed}), MemberForm::arrival);
+    members += part.state.whole ? ",\"state\":" : ",\"changes\":";
+    members += part.state.json;
+    members += ",\"stateVersion\":";
+    json::append_integer(members, static_cast<std::int64_t>(part.state.version));
   }
   members += part.recovered ? ",\"recovered\":true" : ",\"recovered\":false";
   members += part.page.more ? ",\"more\":true" : ",\"more\":false";

@@ -17,9 +17,45 @@ bool is_servers(std::string_view key) noexcept {
   return std::find(kServers.begin(), kServers.end(), key) != kServers.end();
 }
 
+/// The JSON string with what a browser would take for markup escaped (HTML standard, section 13.1.2).
+std::string escaped(const json::Value& said) {
+  std::string text;
+  said.string(text);
+  std::string plain;
+  plain.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        plain += "&amp;";
+        break;
+      case '<':
+        plain += "&lt;";
+        break;
+      case '>':
+        plain += "&gt;";
+        break;
+      case '"':
+        plain += "&quot;";
+        break;
+      case '\'':
+        plain += "&#39;";
+        break;
+      default:
+        plain += c;
+    }
+  }
+  std::string quoted;
+  json::append_quoted(quoted, plain);
+  return quoted;
+}
+
+bool is_text(std::string_view key) noexcept {
+  return key == "text" || key == "message";
+}
+
 }  // namespace
 
-result<std::string> chat_body(const json::Object& fields, std::string_view direction) {
+result<std::string> chat_body(const json::Object& fields, std::string_view direction, Sanitize sanitize) {
   const json::Value* text = fields.find("text");
   const json::Value* message = fields.find("message");
   const json::Value* said = text != nullptr ? text : message;
@@ -36,9 +72,14 @@ result<std::string> chat_body(const json::Object& fields, std::string_view direc
     if (member.key == direction || is_servers(member.key)) continue;
     if (text == nullptr && member.key == "message") {
       append("\"text\":");
-      body += said->raw;
+      body += sanitize == Sanitize::html ? escaped(*said) : std::string(said->raw);
     }
-    append(member.raw);
+    if (sanitize == Sanitize::html && is_text(member.key) && member.value.is(json::Kind::string)) {
+      append("\"");
+      body.append(member.key).append("\":").append(escaped(member.value));
+    } else {
+      append(member.raw);
+    }
   }
   return body;
 }

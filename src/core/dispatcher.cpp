@@ -35,11 +35,15 @@ struct Entry {
 
 constexpr std::array kCommands{
     Entry{"chat", commands::chat, Order::side_by_side, Naming::lenient},
+    Entry{"direct", commands::direct, Order::side_by_side, Naming::lenient},
     Entry{"history", commands::history, Order::alone, Naming::lenient},
     Entry{"join", commands::join, Order::alone, Naming::strict},
     Entry{"leave", commands::leave, Order::alone, Naming::lenient},
     Entry{"ping", commands::ping, Order::side_by_side, Naming::lenient},
     Entry{"presence", commands::presence, Order::alone, Naming::lenient},
+    Entry{"publish", commands::publish, Order::side_by_side, Naming::lenient},
+    Entry{"read", commands::read, Order::side_by_side, Naming::lenient},
+    Entry{"state", commands::state, Order::side_by_side, Naming::lenient},
     Entry{"typing", commands::typing, Order::side_by_side, Naming::lenient},
 };
 

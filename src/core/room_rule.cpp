@@ -32,8 +32,11 @@ RoomRules::RoomRules(std::vector<RoomRule> configured) : rules_(std::move(config
   RoomRule server;
   server.publish = PublishRule::server;
   server.presence = false;
-  server.match = "@*";
-  rules_.push_back(server);
+  // Who may publish in a personal room may write to the user: `direct`.
+  RoomRule personal = server;
+  personal.match = "@*";
+  personal.publish = PublishRule::anyone;
+  rules_.push_back(personal);
   server.match = "$*";
   rules_.push_back(server);
   rules_.emplace_back();

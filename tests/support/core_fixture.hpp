@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/memory_broker.hpp"
+#include "broker/memory_rooms.hpp"
 #include "confab/core/dispatcher.hpp"
 #include "confab/core/subscription.hpp"
 #include "protocol/codecs.hpp"
@@ -44,9 +45,11 @@ struct CoreFixture {
   Permissions permissions{rules};
   Publisher publisher{hub, broker};
   Typing typing{loop, hub, publisher, limits};
-  Arrivals arrivals{hub, broker};
+  MemoryRooms rooms{loop, broker, hub, rules, limits};
+  Arrivals arrivals{hub, broker, rooms};
   SilentJournal journal;
-  Services services{loop, hub, broker, limits, permissions, publisher, typing, arrivals, journal};
+  Services services{loop,      hub,    broker,   rules, limits, permissions,
+                    publisher, typing, arrivals, rooms, rooms,  journal};
   Dispatcher dispatcher{services};
   Subscriber subscriber{permissions, arrivals};
   native::Receiver receiver{dispatcher};

@@ -10,6 +10,7 @@
 #include "confab/core/history.hpp"
 #include "confab/core/hub.hpp"
 #include "confab/core/replay.hpp"
+#include "confab/core/shared_state.hpp"
 
 namespace confab {
 
@@ -21,6 +22,8 @@ struct Arrival {
   std::optional<Position> since;
   std::optional<Cursor> after;
   std::optional<std::size_t> history;
+  /// The version of the room's state that it has: with it, it is told only what changed since.
+  std::optional<std::uint64_t> state_version;
   enum class Joined : std::uint8_t { told, silent } joined = Joined::told;
 };
 
@@ -30,7 +33,7 @@ struct Arrival {
 class Arrivals final : private HubEvents, private QueueWatcher {
  public:
   /// The references have to outlive it.
-  Arrivals(Hub& hub, History& history);
+  Arrivals(Hub& hub, History& history, SharedState& state);
   ~Arrivals();
 
   /// A room that can't be entered, or whose past can't be had.
@@ -56,6 +59,8 @@ class Arrivals final : private HubEvents, private QueueWatcher {
   void on_page(const PartyPtr& party, std::size_t index, result<HistoryPage> page);
   void part_done(const PartyPtr& party);
   bool read_again(const PartyPtr& party);
+  void read_states(const PartyPtr& party);
+  void state_done(const PartyPtr& party);
   void finish(Party& party);
   void give_up(Session& session, const Part& part, std::vector<Replay::Part>& rest);
   void say_joined(Session& session, Part& part);
@@ -75,6 +80,7 @@ class Arrivals final : private HubEvents, private QueueWatcher {
 
   Hub& hub_;
   History& history_;
+  SharedState& state_;
   boost::unordered_flat_map<std::uint64_t, std::vector<ReplayPtr>> replays_;  // by session
   std::vector<std::weak_ptr<Party>> parties_;                                 // that still read
 };

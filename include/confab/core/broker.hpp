@@ -10,6 +10,9 @@
 
 namespace confab {
 
+/// Whether an event that isn't stored says when it was.
+enum class Dating : std::uint8_t { dated, undated };
+
 /// An event that somebody wants in a room. The views need to live only until publish returns.
 struct Publication {
   std::string_view room;
@@ -20,6 +23,7 @@ struct Publication {
   EventClass kind = EventClass::stored;
   EventShape shape = EventShape::flat;
   Audience audience = Audience::everyone;
+  Dating dating = Dating::dated;
   std::uint64_t origin = 0;
   /// Within which a repeated id (same name and body) is a retry: the user, or what stands for one.
   std::string_view scope;

@@ -18,7 +18,8 @@ struct Limits {
   std::size_t queue_size = std::size_t{1} << 20;        ///< bytes a session may be behind
   std::size_t queued_memory = std::size_t{512} << 20;   ///< bytes of all queues together
   std::size_t history_memory = std::size_t{256} << 20;  ///< bytes of all histories together
-  Milliseconds inactive_timeout{0};                     ///< 0: never
+  std::size_t read_markers_per_room = 10000;
+  Milliseconds inactive_timeout{0};  ///< 0: never
 };
 
 }  // namespace confab

@@ -45,7 +45,16 @@ class Permissions {
 
   result<void> may_publish(const Identity& who, std::string_view room, Standing standing) const;
 
+  /// A custom event: to publish, where the rule lists the event.
+  result<void> may_publish_event(const Identity& who, std::string_view room, Standing standing,
+                                 std::string_view event) const;
+
+  /// To write to a user, whose personal room this is.
+  result<void> may_direct(const Identity& who, std::string_view room) const;
+
  private:
+  result<void> publishes(const Identity& who, std::string_view room, Standing standing) const;
+
   const RoomRules& rules_;
 };
 

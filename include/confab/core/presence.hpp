@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "confab/core/read_markers.hpp"
 #include "confab/core/room.hpp"
 
 namespace confab {
@@ -19,9 +22,27 @@ struct MemberQuery {
   std::size_t limit = 100;
 };
 
-/// Appends a JSON array of users; answers the last one's name where there are more, "" where not. Nobody is
-/// listed where the room's rule hides presence.
-std::string append_members(std::string& out, const Room& room, const MemberQuery& query, MemberForm form);
+/// One user who is in a room.
+struct ListedMember {
+  std::string user;
+  Attendance attendance;
+  std::uint64_t read = 0;  ///< the seq up to which it has read
+};
+
+struct MemberPage {
+  std::vector<ListedMember> members;
+  bool more = false;
+};
+
+/// Nobody is listed where the room's rule hides presence.
+MemberPage list_members(const Room& room, const MemberQuery& query);
+
+/// The same with what they have read. `done` is called once, perhaps before this returns.
+void list_readers(const Room& room, const MemberQuery& query, ReadMarkers& markers,
+                  std::function<void(const result<MemberPage>&)> done);
+
+/// Appends a JSON array.
+void append_members(std::string& out, const MemberPage& page, MemberForm form);
 
 /// Appends `"users":N,"sessions":N`.
 void append_attendance(std::string& out, const Room& room);

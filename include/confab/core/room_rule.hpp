@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "confab/base/clock.hpp"
+#include "confab/core/room_state.hpp"
 
 namespace confab {
 
 enum class JoinRule : std::uint8_t { anyone, user, nobody };
 enum class PublishRule : std::uint8_t { member, anyone, user, server, nobody };
+
+/// What is done to texts before anybody gets them: with `html` markup is escaped.
+enum class Sanitize : std::uint8_t { none, html };
 
 /// How much of a room's past is kept.
 struct HistoryRule {
@@ -26,11 +30,15 @@ struct RoomRule {
   std::string match = "*";
   JoinRule join = JoinRule::anyone;
   PublishRule publish = PublishRule::member;
+  std::vector<std::string> events{"*"};  ///< patterns of custom events that clients may publish
   HistoryRule history;
   bool presence = true;
   std::size_t presence_events_up_to =
       500;                      ///< users; above it `occupancy` takes the place of each coming and going
+  Milliseconds leave_grace{0};  ///< who is back within it neither left nor joined
+  Sanitize sanitize = Sanitize::none;
   std::size_t max_members = 0;  ///< 0: no limit
+  StateRule state{100, std::size_t{64} << 10};
 };
 
 /// Whether a name fits a pattern in which `*` stands for any run of characters. Linear in the name for each

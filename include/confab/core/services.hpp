@@ -7,6 +7,8 @@
 #include "confab/core/limits.hpp"
 #include "confab/core/permissions.hpp"
 #include "confab/core/publisher.hpp"
+#include "confab/core/read_markers.hpp"
+#include "confab/core/shared_state.hpp"
 #include "confab/core/typing.hpp"
 
 namespace confab {
@@ -16,11 +18,14 @@ struct Services {
   Loop& loop;
   Hub& hub;
   History& history;
+  const RoomRules& rules;
   const Limits& limits;
   Permissions& permissions;
   Publisher& publisher;
   Typing& typing;
   Arrivals& arrivals;
+  SharedState& state;
+  ReadMarkers& markers;
   Journal& journal;
 };
 

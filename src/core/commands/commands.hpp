@@ -28,6 +28,18 @@ void leave(const Call& call);
 // chat.cpp
 void chat(const Call& call);
 
+// direct.cpp
+void direct(const Call& call);
+
+// publish.cpp
+void publish(const Call& call);
+
+// state.cpp
+void state(const Call& call);
+
+// read.cpp
+void read(const Call& call);
+
 // typing.cpp
 void typing(const Call& call);
 
@@ -47,5 +59,17 @@ result<std::string> room_of(const Call& call, FieldReader& in);
 
 /// Whether the session is in the room.
 bool is_in(const Session& session, std::string_view room) noexcept;
+
+/// How the session stands to a room that it wants to publish in.
+Permissions::Standing standing_of(const Call& call, std::string_view room) noexcept;
+
+/// The message's id, which is also the event's; "" where there is none.
+std::string message_id(const Call& call);
+
+/// What all publications of the session have in common. A view of the session and of `room`.
+Publication publication_of(const Call& call, std::string_view room);
+
+/// `"seq":N`
+std::string seq_member(const Published& published);
 
 }  // namespace confab::commands

@@ -21,7 +21,8 @@ void join(const Call& call) {
   arrival.since = in.optional_position("since");
   if (const auto history = in.optional_integer("history", 0, kMostHistory))
     arrival.history = static_cast<std::size_t>(*history);
-  in.optional_integer("stateVersion", 0, INT64_MAX);
+  if (const auto version = in.optional_integer("stateVersion", 0, INT64_MAX))
+    arrival.state_version = static_cast<std::uint64_t>(*version);
   auto room = named_room(call);
   if (!room) return call.request->fail(room.error());
   if (in.fault()) return call.request->fail(*in.fault());

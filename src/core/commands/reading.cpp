@@ -54,19 +54,21 @@ void presence(const Call& call) {
   const auto allowed = call.services.permissions.may_list(Identity::of(call.session), *room);
   if (!allowed) return call.request->fail(allowed.error());
 
-  std::string members = "\"members\":";
-  bool more = false;
-  if (const Room* here = call.services.hub.find_room(*room)) {
-    const MemberQuery query{
-        {}, after ? *after : std::string_view(), static_cast<std::size_t>(limit.value_or(kMembers))};
-    more = !append_members(members, *here, query, MemberForm::presence).empty();
-    members += ',';
-    append_attendance(members, *here);
-  } else {
-    members += "[],\"users\":0,\"sessions\":0";
-  }
-  members += more ? ",\"more\":true" : ",\"more\":false";
-  call.request->ack(members);
+  const Room* here = call.services.hub.find_room(*room);
+  if (here == nullptr) return call.request->ack("\"members\":[],\"users\":0,\"sessions\":0,\"more\":false");
+  std::string attendance;
+  append_attendance(attendance, *here);
+  const MemberQuery query{
+      {}, after ? *after : std::string_view(), static_cast<std::size_t>(limit.value_or(kMembers))};
+  list_readers(*here, query, call.services.markers,
+               [request = call.request, attendance](const result<MemberPage>& page) {
+                 if (!page) return request->fail(page.error());
+                 std::string members = "\"members\":";
+                 append_members(members, *page, MemberForm::presence);
+                 members += ',' + attendance;
+                 members += page->more ? ",\"more\":true" : ",\"more\":false";
+                 request->ack(members);
+               });
 }
 
 }  // namespace confab::commands

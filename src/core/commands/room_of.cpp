@@ -26,4 +26,8 @@ bool is_in(const Session& session, std::string_view room) noexcept {
                      [&](const Membership& in) { return in.room->name() == room; });
 }
 
+Permissions::Standing standing_of(const Call& call, std::string_view room) noexcept {
+  return is_in(call.session, room) ? Permissions::Standing::member : Permissions::Standing::outside;
+}
+
 }  // namespace confab::commands

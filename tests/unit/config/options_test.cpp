@@ -62,8 +62,17 @@ TEST(Options, HaveTheDefaultsOfTheContract) {
   EXPECT_EQ(c.limits.inactive_timeout, 0s);
   EXPECT_EQ(c.delivery.compress_over, 1024u);
   ASSERT_EQ(c.rooms.size(), 1u);
-  EXPECT_EQ(c.rooms[0],
-            (RoomRule{"*", Join::anyone, Publish::member, {100, 1'048'576, 1h, 24h}, true, 500, 0}));
+  EXPECT_EQ(c.rooms[0], (RoomRule{"*",
+                                  Join::anyone,
+                                  Publish::member,
+                                  {"*"},
+                                  {100, 1'048'576, 1h, 24h},
+                                  true,
+                                  500,
+                                  0ms,
+                                  Sanitize::none,
+                                  0,
+                                  {100, 65'536}}));
   EXPECT_EQ(c.sse.retry, 3s);
   EXPECT_FALSE(c.sse.gzip);
   ASSERT_EQ(c.sse.routes.size(), 1u);

@@ -36,9 +36,9 @@ TEST(RoomRules, WithoutConfigurationEverybodyMayJoinAndMembersPublish) {
 
 TEST(RoomRules, AStarDoesNotReachTheServersRooms) {
   RoomRule open;
-  open.publish = PublishRule::anyone;
+  open.publish = PublishRule::member;
   const RoomRules rules({open});
-  EXPECT_EQ(rules.find("@ann").publish, PublishRule::server);
+  EXPECT_EQ(rules.find("@ann").publish, PublishRule::anyone);
   EXPECT_EQ(rules.find("$all").publish, PublishRule::server);
   EXPECT_FALSE(rules.find("@ann").presence);
   RoomRule personal;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "broker/memory_broker.hpp"
+#include "broker/memory_rooms.hpp"
 #include "net/cors.hpp"
 #include "net/room_routes.hpp"
 #include "net/router.hpp"
@@ -167,7 +168,8 @@ class SseTest : public ::testing::Test {
   MemoryBroker broker_{loop_, rules_, limits_};
   Hub hub_{loop_, broker_, rules_, limits_, "node"};
   Permissions permissions_{rules_};
-  Arrivals arrivals_{hub_, broker_};
+  MemoryRooms rooms_{loop_, broker_, hub_, rules_, limits_};
+  Arrivals arrivals_{hub_, broker_, rooms_};
   Subscriber subscriber_{permissions_, arrivals_};
   Publisher publisher_{hub_, broker_};
   Typing typing_{loop_, hub_, publisher_, limits_};
@@ -175,11 +177,14 @@ class SseTest : public ::testing::Test {
   Dispatcher dispatcher_{Services{.loop = loop_,
                                   .hub = hub_,
                                   .history = broker_,
+                                  .rules = rules_,
                                   .limits = limits_,
                                   .permissions = permissions_,
                                   .publisher = publisher_,
                                   .typing = typing_,
                                   .arrivals = arrivals_,
+                                  .state = rooms_,
+                                  .markers = rooms_,
                                   .journal = journal_}};
   native::Receiver receiver_{dispatcher_};
   SessionKey key_;

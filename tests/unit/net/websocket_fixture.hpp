@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/memory_broker.hpp"
+#include "broker/memory_rooms.hpp"
 #include "confab/base/ids.hpp"
 #include "confab/core/dispatcher.hpp"
 #include "confab/core/hub.hpp"
@@ -62,15 +63,19 @@ class ChatServer {
         hub_(loop, broker_, rules_, limits_, "n1"),
         publisher_(hub_, broker_),
         typing_(loop, hub_, publisher_, limits_),
-        arrivals_(hub_, broker_),
+        rooms_(loop, broker_, hub_, rules_, limits_),
+        arrivals_(hub_, broker_, rooms_),
         dispatcher_({.loop = loop,
                      .hub = hub_,
                      .history = broker_,
+                     .rules = rules_,
                      .limits = limits_,
                      .permissions = permissions_,
                      .publisher = publisher_,
                      .typing = typing_,
                      .arrivals = arrivals_,
+                     .state = rooms_,
+                     .markers = rooms_,
                      .journal = journal_}),
         context_{loop, hub_, broker_, receiver_, key_, buffer, heartbeat},
         sockets_(std::make_unique<WebSocketServer>(
@@ -101,6 +106,7 @@ class ChatServer {
   Permissions permissions_{rules_};
   Publisher publisher_;
   Typing typing_;
+  MemoryRooms rooms_;
   Arrivals arrivals_;
   Dispatcher dispatcher_;
   native::Receiver receiver_{dispatcher_};
