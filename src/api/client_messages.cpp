@@ -12,6 +12,12 @@ namespace {
 
 void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   const net::HttpRequest& request = exchange->request();
+  if (const auto wait = context.paces.take(exchange->remote_address())) {
+    // RFC 9110 section 10.2.3: whole seconds.
+    net::HttpReply reply = net::HttpReply::from({errc::rate_limited, nullptr, nullptr});
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
+    return exchange->reply(reply.header("Retry-After", std::to_string(seconds)));
+  }
   if (request.body().size() > context.services.limits.message_size)
     return exchange->fail({errc::too_large, nullptr, nullptr});
   const auto parsed = context.parser.object(request.body());

@@ -9,13 +9,20 @@ result<std::optional<std::uint64_t>> query_number(const net::HttpRequest& reques
                                                   std::uint64_t least, std::uint64_t most) {
   const auto text = request.query(name);
   if (!text) return std::optional<std::uint64_t>();
+  const auto number = parse_number(*text, name, least, most);
+  if (!number) return number.error();
+  return std::optional(*number);
+}
+
+result<std::uint64_t> parse_number(std::string_view text, const char* name, std::uint64_t least,
+                                   std::uint64_t most) {
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size())
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size())
     return Fault{errc::bad_message, name, "This is a whole number."};
   if (number < least || number > most)
     return Fault{errc::bad_message, name, "This number is out of its range."};
-  return std::optional(number);
+  return number;
 }
 
 result<Page> Page::read(const net::HttpRequest& request) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "confab/base/result.hpp"
 #include "net/http_request.hpp"
@@ -13,6 +14,10 @@ namespace confab::api {
 /// its name.
 result<std::optional<std::uint64_t>> query_number(const net::HttpRequest& request, const char* name,
                                                   std::uint64_t least, std::uint64_t most);
+
+/// The same of any text, such as a segment of a path.
+result<std::uint64_t> parse_number(std::string_view text, const char* name, std::uint64_t least,
+                                   std::uint64_t most);
 
 /// What lists take: `prefix`, `limit` (1 to 500, 100), `after`.
 struct Page {

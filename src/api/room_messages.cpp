@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "api/room_messages.hpp"
 
+#include "api/path.hpp"
 #include "api/publication_body.hpp"
 #include "api/query.hpp"
 #include "confab/base/names.hpp"
@@ -13,9 +14,50 @@ constexpr std::uint64_t kHistory = 50;
 constexpr std::uint64_t kMostHistory = 300;
 
 void publish(const Context& context, const net::HttpExchangePtr& exchange) {
+  const auto room = room_of(exchange->request(), ServerRooms::allowed);
+  if (!room) return exchange->fail(room.error());
+  publish_in(context, exchange, *room);
+}
+
+void clear(const Context& context, const net::HttpExchangePtr& exchange) {
+  const auto room = room_of(exchange->request(), ServerRooms::allowed);
+  if (!room) return exchange->fail(room.error());
+  HistoryQuery position;
+  position.limit = 0;
+  History& history = context.services.history;
+  history.read(*room, position,
+               [&history, exchange, name = *room, position](const result<HistoryPage>& before) {
+                 if (!before) return exchange->fail(before.error());
+                 if (before->epoch.empty()) return exchange->fail({errc::not_found, "room", nullptr});
+                 history.clear(name);
+                 history.read(name, position, [exchange](const result<HistoryPage>& after) {
+                   if (!after) return exchange->fail(after.error());
+                   std::string body = "{\"epoch\":";
+                   json::append_quoted(body, after->epoch);
+                   body += ",\"seq\":";
+                   json::append_integer(body, static_cast<std::int64_t>(after->top));
+                   body += '}';
+                   exchange->reply(net::HttpReply::json(std::move(body)));
+                 });
+               });
+}
+
+void erase(const Context& context, const net::HttpExchangePtr& exchange) {
   const net::HttpRequest& request = exchange->request();
-  const std::string room(request.variable("room"));
-  if (!legal_room_name(room)) return exchange->fail({errc::bad_room, "room", nullptr});
+  const auto room = room_of(request, ServerRooms::allowed);
+  if (!room) return exchange->fail(room.error());
+  const auto seq = parse_number(request.variable("seq"), "seq", 1, INT64_MAX);
+  if (!seq) return exchange->fail(seq.error());
+  context.moderation.erase(*room, *seq, {}, [exchange](const result<Published>& published) {
+    if (!published) return exchange->fail(published.error());
+    exchange->reply(net::HttpReply::json(published_body(*published)));
+  });
+}
+
+}  // namespace
+
+void publish_in(const Context& context, const net::HttpExchangePtr& exchange, const std::string& room) {
+  const net::HttpRequest& request = exchange->request();
   if (request.body().size() > context.services.limits.message_size)
     return exchange->fail({errc::too_large, nullptr, nullptr});
   const auto fields = context.parser.object(request.body());
@@ -31,6 +73,8 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
     exchange->reply(net::HttpReply::json(published_body(*published)));
   });
 }
+
+namespace {
 
 result<HistoryQuery> read_query(const net::HttpRequest& request) {
   HistoryQuery query;
@@ -85,6 +129,10 @@ void add_room_messages(net::Router& router, const Context& context) {
   constexpr std::string_view kPath = "/api/rooms/{room}/messages";
   router.add(net::Method::post, kPath, net::Access::backend_publish,
              [&context](const net::HttpExchangePtr& exchange) { publish(context, exchange); });
+  router.add(net::Method::delete_, kPath, net::Access::backend_admin,
+             [&context](const net::HttpExchangePtr& exchange) { clear(context, exchange); });
+  router.add(net::Method::delete_, "/api/rooms/{room}/messages/{seq}", net::Access::backend_admin,
+             [&context](const net::HttpExchangePtr& exchange) { erase(context, exchange); });
   router.add(net::Method::get, kPath, net::Access::backend_read,
              [&context](const net::HttpExchangePtr& exchange) { read(context, exchange); });
 }

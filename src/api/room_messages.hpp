@@ -8,4 +8,7 @@ namespace confab::api {
 /// section 7).
 void add_room_messages(net::Router& router, const Context& context);
 
+/// Publishes the request's body in the room, and answers it.
+void publish_in(const Context& context, const net::HttpExchangePtr& exchange, const std::string& room);
+
 }  // namespace confab::api

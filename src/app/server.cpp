@@ -11,11 +11,16 @@
 
 #include "api/client_messages.hpp"
 #include "api/health.hpp"
+#include "api/moderation.hpp"
 #include "api/notifications.hpp"
+#include "api/room_members.hpp"
 #include "api/room_messages.hpp"
+#include "api/room_state.hpp"
 #include "api/rooms.hpp"
 #include "api/sample.hpp"
+#include "api/sessions.hpp"
 #include "api/stats.hpp"
+#include "api/users.hpp"
 #include "app/descriptors.hpp"
 #include "app/drain.hpp"
 #include "app/log.hpp"
@@ -66,7 +71,8 @@ class Server::Parts {
   Limits limits_;
   MemoryBroker broker_{loop_, rules_, limits_};
   Hub hub_;
-  Permissions permissions_{rules_};
+  Sanctions sanctions_{loop_};
+  Permissions permissions_{rules_, sanctions_};
   Publisher publisher_{hub_, broker_};
   Typing typing_{loop_, hub_, publisher_, limits_};
   MemoryRooms rooms_{loop_, broker_, hub_, rules_, limits_};
@@ -92,7 +98,9 @@ class Server::Parts {
   // HTTP.
   net::ApiGuard guard_;
   json::Parser parser_;
-  api::Context api_{services_, guard_, parser_};
+  Moderation moderation_{hub_, broker_, publisher_, sanctions_};
+  net::AddressPaces paces_{loop_, limits_};
+  api::Context api_{services_, moderation_, sanctions_, paces_, guard_, parser_};
   api::Sampler sampler_{loop_, hub_};
   api::Phase phase_ = api::Phase::serving;
   Pages pages_;
@@ -148,6 +156,7 @@ Server::Parts::Parts(config::Config settings, Reread reread)
     spdlog::warn("limits.connections is {}, but the process may open {} descriptors: at most {} sessions",
                  config_.limits.connections, descriptors_, limits_.connections);
   }
+  hub_.obey(sanctions_);
   broker_.start(hub_);
   add_routes();
   listen();
@@ -175,6 +184,11 @@ void Server::Parts::add_routes() {
               [this](const net::HttpExchangePtr& exchange) { posts_.on_request(exchange); });
   api::add_client_messages(router_, api_);
   api::add_room_messages(router_, api_);
+  api::add_room_members(router_, api_);
+  api::add_room_state(router_, api_);
+  api::add_moderation(router_, api_);
+  api::add_users(router_, api_);
+  api::add_sessions(router_, api_);
   api::add_rooms(router_, api_);
   api::add_notifications(router_, api_);
   api::add_stats(router_, loop_, hub_, sampler_, kVersion);

@@ -31,6 +31,13 @@ bool legal_user_name(std::string_view name) noexcept {
   return plain_text(name, 120) && !is_server_room(name) && !name.starts_with("guest-");
 }
 
+bool legal_guest_name(std::string_view name) noexcept {
+  constexpr std::string_view kPrefix = "guest-";
+  if (!name.starts_with(kPrefix) || name.size() != kPrefix.size() + 8) return false;
+  name.remove_prefix(kPrefix.size());
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string_view::npos;
+}
+
 bool legal_message_id(std::string_view id) noexcept {
   return !id.empty() && id.size() <= 64 && json::valid_utf8(id);
 }

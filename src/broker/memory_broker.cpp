@@ -249,6 +249,17 @@ void MemoryBroker::clear(std::string_view room) {
   if (events_ != nullptr) events_->on_reset(room, stream->epoch, 0, "epoch");
 }
 
+void MemoryBroker::erase(std::string_view room, std::uint64_t seq, EraseDone done) {
+  Stream* stream = find(room);
+  if (stream == nullptr) return done(Fault{errc::not_found, "room"});
+  history_bytes_ -= stream->ring.bytes();
+  stream->ring.expire(loop_.wall(), rules_.find(room).history);
+  const bool erased = stream->ring.erase(seq);
+  history_bytes_ += stream->ring.bytes();
+  if (!erased) return done(Fault{errc::not_found, "seq", "There is no such message any more."});
+  done({});
+}
+
 Cursor MemoryBroker::now() {
   // The stamp is used up: an event of this same microsecond gets the next one, so the cursor doesn't cover
   // it.

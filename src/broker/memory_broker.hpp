@@ -37,6 +37,7 @@ class MemoryBroker final : public Broker, public History {
   void read(std::string_view room, const HistoryQuery& query, HistoryDone done) override;
   void list(const RoomQuery& query, RoomsDone done) override;
   void clear(std::string_view room) override;
+  void erase(std::string_view room, std::uint64_t seq, EraseDone done) override;
   Cursor now() override;
 
   /// Rooms that are known, and the Event::weight of all histories.

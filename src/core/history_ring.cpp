@@ -5,6 +5,11 @@
 #include <cassert>
 
 namespace confab {
+namespace {
+
+constexpr std::string_view kErased = "\"deleted\":true";
+
+}  // namespace
 
 void HistoryRing::append(EventPtr event, const HistoryRule& rule) {
   assert(events_.empty() || event->seq() == events_.back()->seq() + 1);
@@ -25,6 +30,28 @@ void HistoryRing::drop_oldest() {
   bytes_ -= event->weight();
   trimmed_ = event->stamp();
   events_.shrink();
+}
+
+bool HistoryRing::erase(std::uint64_t seq) {
+  if (events_.empty() || seq < events_.front()->seq() || seq > events_.back()->seq()) return false;
+  EventPtr& kept = events_[static_cast<std::size_t>(seq - events_.front()->seq())];
+  if (kept->body() == kErased) return false;
+  EventDraft draft;
+  draft.room = kept->room();
+  draft.name = kept->name();
+  draft.user = kept->user();
+  draft.id = kept->id();
+  draft.cursor = kept->cursor();
+  draft.body = kErased;
+  draft.kind = EventClass::stored;
+  draft.audience = kept->audience();
+  draft.origin = kept->origin();
+  draft.seq = kept->seq();
+  draft.time = kept->time();
+  bytes_ -= kept->weight();
+  kept = Event::make(draft);
+  bytes_ += kept->weight();
+  return true;
 }
 
 std::size_t HistoryRing::first_after_seq(std::uint64_t seq) const noexcept {

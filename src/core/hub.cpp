@@ -35,10 +35,13 @@ Hub::Hub(Loop& loop, Broker& broker, const RoomRules& rules, const Limits& limit
       limits_(limits),
       node_(std::move(node)),
       announcer_(loop),
-      lingering_(loop, [this](const std::string& name) {
-        Room* room = find_room(name);
-        if (room != nullptr && !lingering_.keeps_on(*room)) forget_if_empty(*room);
-      }) {}
+      lingering_(loop,
+                 [this](const std::string& name) {
+                   Room* room = find_room(name);
+                   if (room != nullptr && !lingering_.keeps_on(*room)) forget_if_empty(*room);
+                 }),
+      absences_(loop, limits_.connections,
+                [this](const std::string& name, const std::string& user) { on_not_back(name, user); }) {}
 
 Hub::~Hub() = default;
 
@@ -64,12 +67,18 @@ result<void> Hub::name(Session& session, std::string_view user) {
     return Fault{errc::forbidden, "user", "This session has its name already."};
   }
   if (!legal_user_name(user)) return Fault{errc::bad_message, "user", "This is no legal name of a user."};
+  if (sanctions_ != nullptr && sanctions_->holds(Sanction::block, {}, user)) {
+    session.close(CloseReason::policy);
+    return Fault{errc::forbidden, "user", "This user is kept out for a while."};
+  }
   session.user_ = user;
   session.guest_ = false;
   if (!counted(session)) return {};
   for (const auto& membership : session.memberships_) {
     Room& room = *membership.room;
-    if (room.lists_users_ && room.roster_.enter(user, loop_.wall())) note_change(room, session.user_, true);
+    if (!room.lists_users_) continue;
+    if (room.roster_.enter(user, loop_.wall())) note_change(room, session.user_, true);
+    absences_.end(room, user);
   }
   enter(session, personal_room(user), Member::kEverything, [](const result<Room*>&) {});
   return {};
@@ -140,7 +149,7 @@ result<void> Hub::leave(Session& session, std::string_view name) {
   Room* room = find_room(name);
   for (const auto& membership : session.memberships_) {
     if (room == nullptr || membership.room != room) continue;
-    remove_member(*room, membership.index);
+    remove_member(*room, membership.index, Going::left);
     forget_if_empty(*room);
     return {};
   }
@@ -157,6 +166,7 @@ void Hub::on_rules_changed() {
     if (room->rule_->presence == room->lists_users_) continue;
     // Who is here is known only while presence is on.
     room->lists_users_ = room->rule_->presence;
+    absences_.forget(*room);
     room->roster_ = Roster();
     if (!room->lists_users_) continue;
     for (const Member& member : room->members_)
@@ -173,6 +183,27 @@ void Hub::each_session(const std::function<void(Session&)>& visit) const {
 Session* Hub::find(std::uint64_t number) const {
   const auto found = sessions_.find(number);
   return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+Session* Hub::find_client(std::string_view client_id) const {
+  const auto dot = client_id.rfind('.');
+  if (dot == std::string_view::npos || client_id.substr(0, dot) != node_) return nullptr;
+  const auto number = parse_hex64(client_id.substr(dot + 1));
+  return number ? find(*number) : nullptr;
+}
+
+std::vector<std::uint64_t> Hub::sessions_of(std::string_view user) const {
+  std::vector<std::uint64_t> numbers;
+  if (const Room* room = find_room(personal_room(user))) {
+    for (const Member& member : room->members())
+      if (counted(*member.session)) numbers.push_back(member.session->number());
+    return numbers;
+  }
+  // A guest has no room of its own, and few are asked for.
+  if (legal_user_name(user)) return numbers;
+  for (const auto& [number, session] : sessions_)
+    if (counted(*session) && session->user() == user) numbers.push_back(number);
+  return numbers;
 }
 
 Room* Hub::find_room(std::string_view name) const {
@@ -207,8 +238,9 @@ void Hub::note_change(Room& room, const std::string& user, bool joined) {
 void Hub::add_member(Room& room, Session& session, std::uint64_t after) {
   if (counted(session)) {
     ++room.sessions_;
-    if (!session.guest_ && room.lists_users_ && room.roster_.enter(session.user_, loop_.wall())) {
-      note_change(room, session.user_, true);
+    if (!session.guest_ && room.lists_users_) {
+      if (room.roster_.enter(session.user_, loop_.wall())) note_change(room, session.user_, true);
+      absences_.end(room, session.user_);
     }
     announcer_.note_number(room);
   }
@@ -217,7 +249,7 @@ void Hub::add_member(Room& room, Session& session, std::uint64_t after) {
   session.memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size() - 1)});
 }
 
-void Hub::remove_member(Room& room, std::uint32_t index) {
+void Hub::remove_member(Room& room, std::uint32_t index, Going going) {
   for (HubEvents* watcher : watchers_)
     watcher->on_leaving(*room.members_[index].session, room);
   const Member member = room.members_[index];
@@ -236,22 +268,37 @@ void Hub::remove_member(Room& room, std::uint32_t index) {
 
   if (!counted(session)) return;
   --room.sessions_;
-  if (!session.guest_ && room.lists_users_ && room.roster_.leave(session.user_)) {
-    note_change(room, session.user_, false);
-  }
+  if (!session.guest_ && room.lists_users_) take_off_roster(room, session, going);
   announcer_.note_number(room);
 }
 
-void Hub::leave_all(Session& session) {
+void Hub::take_off_roster(Room& room, const Session& session, Going going) {
+  const bool may_return = going == Going::lost && room.rule_->leave_grace > Milliseconds(0);
+  if (may_return && room.roster_.last(session.user_) && absences_.begin(room, session.user_)) {
+    room.roster_.step_out(session.user_);
+  } else if (room.roster_.leave(session.user_)) {
+    note_change(room, session.user_, false);
+  }
+}
+
+void Hub::on_not_back(const std::string& name, const std::string& user) {
+  Room* room = find_room(name);
+  if (room == nullptr) return;
+  if (room->roster_.let_go(user)) note_change(*room, user, false);
+  announcer_.note_number(*room);
+  forget_if_empty(*room);
+}
+
+void Hub::leave_all(Session& session, Going going) {
   while (!session.memberships_.empty()) {
     const Membership membership = session.memberships_.back();
-    remove_member(*membership.room, membership.index);
+    remove_member(*membership.room, membership.index, going);
     forget_if_empty(*membership.room);
   }
 }
 
 void Hub::forget_if_empty(Room& room) {
-  if (!room.members_.empty() || lingering_.holds(room)) return;
+  if (!room.members_.empty() || lingering_.holds(room) || Absences::holds(room)) return;
   broker_.unsubscribe(room.name());
   announcer_.forget(room);
   rooms_.erase(rooms_.find(room.name()));
@@ -331,7 +378,8 @@ void Hub::bury() {
     Session& session = *found->second;
     for (HubEvents* watcher : watchers_)
       watcher->on_ending(session);
-    leave_all(session);
+    // Whom the API ends isn't expected back.
+    leave_all(session, session.close_reason_ == CloseReason::disconnected ? Going::left : Going::lost);
     if (session.close_reason_ != CloseReason::normal && session.close_reason_ != CloseReason::going_away) {
       ++counters_.sessions_failed;
     }

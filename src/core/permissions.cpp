@@ -31,6 +31,8 @@ result<void> Permissions::may_join(const Identity& who, std::string_view room) c
     if (own || room == "$all") return {};
     return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
   }
+  if (sanctions_.holds(Sanction::ban, room, who.user))
+    return Fault{errc::forbidden, "room", "This user is banned from this room."};
   const RoomRule& rule = rules_.find(room);
   switch (rule.join) {
     case JoinRule::anyone:
@@ -59,6 +61,10 @@ result<void> Permissions::may_list(const Identity& who, std::string_view room) c
 result<void> Permissions::may_publish(const Identity& who, std::string_view room, Standing standing) const {
   if (const auto named = check_name(room); !named) return named;
   if (is_server_room(room)) return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
+  if (sanctions_.holds(Sanction::ban, room, who.user))
+    return Fault{errc::forbidden, "room", "This user is banned from this room."};
+  if (sanctions_.holds(Sanction::mute, room, who.user))
+    return Fault{errc::forbidden, "room", "This user is muted in this room."};
   return publishes(who, room, standing);
 }
 

@@ -4,15 +4,35 @@
 namespace confab {
 
 bool Roster::enter(std::string_view user, WallMicros now) {
-  auto found = users_.find(user);
-  if (found == users_.end()) found = users_.emplace(std::string(user), Attendance{0, now}).first;
-  return ++found->second.connections == 1;
+  const auto found = users_.find(user);
+  if (found != users_.end()) {
+    ++found->second.connections;
+    return false;
+  }
+  users_.emplace(std::string(user), Attendance{1, now});
+  return true;
 }
 
 bool Roster::leave(std::string_view user) {
   const auto found = users_.find(user);
   if (found == users_.end()) return false;
   if (--found->second.connections > 0) return false;
+  users_.erase(found);
+  return true;
+}
+
+void Roster::step_out(std::string_view user) {
+  if (const auto found = users_.find(user); found != users_.end()) --found->second.connections;
+}
+
+bool Roster::last(std::string_view user) const {
+  const auto found = users_.find(user);
+  return found != users_.end() && found->second.connections == 1;
+}
+
+bool Roster::let_go(std::string_view user) {
+  const auto found = users_.find(user);
+  if (found == users_.end() || found->second.connections > 0) return false;
   users_.erase(found);
   return true;
 }

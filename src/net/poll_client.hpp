@@ -28,6 +28,8 @@ class PollClient final : public Transport, private ExchangeEvents, private Timer
   void wake() override;
   void close(CloseReason reason, OutboundQueue rest) override;
 
+  std::string address() const override { return held_ ? held_->remote_address() : std::string(); }
+
   std::string_view name() const noexcept override { return "longpoll"; }
 
  private:

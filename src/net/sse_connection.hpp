@@ -34,6 +34,8 @@ class SseConnection final : public Transport, private StreamEvents, private Time
   void wake() override;
   void close(CloseReason reason, OutboundQueue rest) override;
 
+  std::string address() const override { return stream_->remote_address(); }
+
   std::string_view name() const noexcept override { return "sse"; }
 
  private:

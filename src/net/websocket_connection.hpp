@@ -45,6 +45,8 @@ class WebSocketConnection final : private StreamEvents, private Timer, private T
   void wake() override;
   void close(CloseReason reason, OutboundQueue rest) override;
 
+  std::string address() const override { return stream_->remote_address(); }
+
   std::string_view name() const noexcept override { return "websocket"; }
 
   Next on_message(ws::Opcode kind, std::string_view payload) override;

@@ -11,6 +11,7 @@
 #include "broker/memory_broker.hpp"
 #include "broker/memory_rooms.hpp"
 #include "confab/core/dispatcher.hpp"
+#include "confab/core/moderation.hpp"
 #include "confab/core/subscription.hpp"
 #include "protocol/codecs.hpp"
 #include "protocol/native/receiver.hpp"
@@ -30,6 +31,7 @@ class SilentJournal final : public Journal {
 struct CoreFixture {
   explicit CoreFixture(std::vector<RoomRule> configured = {}, Limits bounds = {})
       : rules(std::move(configured)), limits(bounds) {
+    hub.obey(sanctions);
     memory.start(hub);
   }
 
@@ -42,7 +44,8 @@ struct CoreFixture {
   MemoryBroker memory{loop, rules, limits};
   DelayedBroker broker{memory};
   Hub hub{loop, broker, rules, limits, "test"};
-  Permissions permissions{rules};
+  Sanctions sanctions{loop};
+  Permissions permissions{rules, sanctions};
   Publisher publisher{hub, broker};
   Typing typing{loop, hub, publisher, limits};
   MemoryRooms rooms{loop, broker, hub, rules, limits};
@@ -52,6 +55,7 @@ struct CoreFixture {
                     publisher, typing, arrivals, rooms, rooms,  journal};
   Dispatcher dispatcher{services};
   Subscriber subscriber{permissions, arrivals};
+  Moderation moderation{hub, broker, publisher, sanctions};
   native::Receiver receiver{dispatcher};
   Codecs codecs{0};
 

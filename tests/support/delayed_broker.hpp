@@ -62,6 +62,10 @@ class DelayedBroker final : public Broker, public History {
 
   void clear(std::string_view room) override { inner_.clear(room); }
 
+  void erase(std::string_view room, std::uint64_t seq, EraseDone done) override {
+    inner_.erase(room, seq, std::move(done));
+  }
+
   Cursor now() override { return inner_.now(); }
 
   std::size_t waiting() const noexcept { return waiting_.size(); }

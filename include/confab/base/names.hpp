@@ -15,6 +15,9 @@ bool is_server_room(std::string_view name) noexcept;
 /// 1 to 120 bytes, no control characters, not beginning with `@`, `$` or `guest-`.
 bool legal_user_name(std::string_view name) noexcept;
 
+/// A name as guests have it: `guest-` and eight of a-z and 0-9.
+bool legal_guest_name(std::string_view name) noexcept;
+
 /// 1 to 64 bytes of UTF-8.
 bool legal_message_id(std::string_view id) noexcept;
 

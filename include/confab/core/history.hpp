@@ -42,6 +42,7 @@ struct HistoryPage {
   bool same_epoch = true;  ///< the position's epoch (the cursor's generation) is the present one
 };
 
+using EraseDone = std::function<void(const result<void>&)>;
 using HistoryDone = std::function<void(result<HistoryPage>)>;
 
 /// Which rooms are wanted: at most `limit` whose names begin with `prefix` and come after `after`, bytewise.
@@ -69,6 +70,11 @@ class History {
 
   /// Forgets a room's events: its numbering starts again under a new epoch.
   virtual void clear(std::string_view room) = 0;
+
+  /// Takes the data of a stored event away: from here on it is a flat event with nothing but
+  /// `"deleted":true`. `not_found` where there is no such event, or it was erased before. `done` is called
+  /// once, perhaps before this returns.
+  virtual void erase(std::string_view room, std::uint64_t seq, EraseDone done) = 0;
 
   /// The cursor that says "everything up to now": whatever is stored from here on comes after it.
   virtual Cursor now() = 0;

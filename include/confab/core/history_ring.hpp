@@ -22,6 +22,9 @@ class HistoryRing {
   /// Lets go of the oldest event; there has to be one.
   void drop_oldest();
 
+  /// Puts the event without its data in its place; false where it isn't kept, or is so already.
+  bool erase(std::uint64_t seq);
+
   /// Everything of a query but `epoch`, `top` and `same_epoch`, which the ring doesn't know. `top` is the
   /// room's newest seq, be it kept or not.
   HistoryPage read(const HistoryQuery& query, std::uint64_t top) const;

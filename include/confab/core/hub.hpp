@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "confab/base/loop.hpp"
+#include "confab/core/absences.hpp"
 #include "confab/core/announcer.hpp"
 #include "confab/core/broker.hpp"
 #include "confab/core/limits.hpp"
 #include "confab/core/lingering.hpp"
 #include "confab/core/metrics.hpp"
 #include "confab/core/room.hpp"
+#include "confab/core/sanctions.hpp"
 #include "confab/core/session.hpp"
 
 namespace confab {
@@ -48,7 +50,11 @@ class Hub final : public BrokerEvents, private TurnEnd {
   /// A new session, attached to its transport; null where `limits.connections` are here already.
   Session* open(Transport& transport, const Codec& codec, SessionRole role = SessionRole::client);
 
-  /// Gives a guest its name for good. `forbidden` where it has another.
+  /// Whom to ask who is kept off the server; has to outlive the hub.
+  void obey(const Sanctions& sanctions) noexcept { sanctions_ = &sanctions; }
+
+  /// Gives a guest its name for good. `forbidden` where it has another, and where the user is kept off the
+  /// server, which also ends the session.
   result<void> name(Session& session, std::string_view user);
 
   /// Puts the session into the room; harmless where it is in it. Faults: `too_many_rooms`, `unavailable`,
@@ -80,6 +86,12 @@ class Hub final : public BrokerEvents, private TurnEnd {
   void each_session(const std::function<void(Session&)>& visit) const;
 
   Session* find(std::uint64_t number) const;
+
+  /// By its public id; null where it isn't here.
+  Session* find_client(std::string_view client_id) const;
+
+  /// The sessions (their numbers) of a user or a guest.
+  std::vector<std::uint64_t> sessions_of(std::string_view user) const;
   Room* find_room(std::string_view name) const;
 
   std::size_t sessions() const noexcept { return sessions_.size(); }
@@ -123,8 +135,12 @@ class Hub final : public BrokerEvents, private TurnEnd {
                      const result<void>& answer, const std::function<void(result<Room*>)>& entered);
   result<void> may_enter(const Session& session, std::string_view name, const Room* room) const;
   void add_member(Room& room, Session& session, std::uint64_t after);
-  void remove_member(Room& room, std::uint32_t index);
-  void leave_all(Session& session);
+  /// Whether a member left, or its connection was lost and it may be back.
+  enum class Going : std::uint8_t { left, lost };
+  void remove_member(Room& room, std::uint32_t index, Going going);
+  void take_off_roster(Room& room, const Session& session, Going going);
+  void on_not_back(const std::string& name, const std::string& user);
+  void leave_all(Session& session, Going going);
   void note_change(Room& room, const std::string& user, bool joined);
   void forget_if_empty(Room& room);
   void bury();
@@ -147,6 +163,8 @@ class Hub final : public BrokerEvents, private TurnEnd {
   std::vector<HubEvents*> watchers_;
   Announcer announcer_;
   Lingering lingering_;
+  Absences absences_;
+  const Sanctions* sanctions_ = nullptr;
   bool linked_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "confab/base/result.hpp"
 #include "confab/core/room_rule.hpp"
+#include "confab/core/sanctions.hpp"
 
 namespace confab {
 
@@ -22,8 +23,9 @@ struct Identity {
 /// begins with the name itself: `bad_room` where it is no legal one.
 class Permissions {
  public:
-  /// The rules have to outlive it.
-  explicit Permissions(const RoomRules& rules) noexcept : rules_(rules) {}
+  /// The references have to outlive it.
+  Permissions(const RoomRules& rules, const Sanctions& sanctions) noexcept
+      : rules_(rules), sanctions_(sanctions) {}
 
   /// To be a member; also to read its past, be one a member or not. Of the server's own rooms
   /// everybody has `$all` and one's personal one.
@@ -56,6 +58,7 @@ class Permissions {
   result<void> publishes(const Identity& who, std::string_view room, Standing standing) const;
 
   const RoomRules& rules_;
+  const Sanctions& sanctions_;
 };
 
 }  // namespace confab

@@ -65,6 +65,7 @@ class Room {
   friend class Hub;
   friend class Announcer;
   friend class Lingering;
+  friend class Absences;
 
   std::string name_;
   const RoomRule* rule_;
@@ -75,6 +76,7 @@ class Room {
   Monotonic kept_until_{};  // though it may have no members
   std::uint32_t changes_told_ = 0;
   std::uint32_t sessions_ = 0;
+  std::uint32_t absent_ = 0;   // users on the roster whose last session was lost
   bool lists_users_;           // whether the roster is kept
   bool changed_ = false;       // stands in the announcer's list of rooms with changes
   bool count_is_due_ = false;  // stands in its list of rooms whose number has to be told

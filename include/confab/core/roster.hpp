@@ -20,11 +20,20 @@ struct Attendance {
 /// Who is in a room, counted by user; in order of names, so that lists can be paged. Guests aren't on it.
 class Roster {
  public:
-  /// One more session of the user; true where it is the first.
+  /// One more session of the user; true where it wasn't on it.
   bool enter(std::string_view user, WallMicros now);
 
   /// One session less; true where it was the last.
   bool leave(std::string_view user);
+
+  /// One session less of a user who stays on it, be it without any, until it enters again or is let go.
+  void step_out(std::string_view user);
+
+  /// Whether the user has one session here and no more.
+  bool last(std::string_view user) const;
+
+  /// The user didn't come back; true where it was still without a session.
+  bool let_go(std::string_view user);
 
   std::size_t users() const noexcept { return users_.size(); }
 

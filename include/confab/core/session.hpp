@@ -73,6 +73,9 @@ class Session {
 
   Transport* transport() const noexcept { return transport_; }
 
+  /// The client's, while a transport is attached.
+  std::string address() const { return transport_ == nullptr ? std::string() : transport_->address(); }
+
   const OutboundQueue& queue() const noexcept { return queue_; }
 
   /// The oldest `count` frames are with the client (or the kernel).

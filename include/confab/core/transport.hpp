@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "confab/base/errc.hpp"
@@ -18,6 +19,9 @@ class Transport {
   /// The session is over. `rest` is what was still queued: write what can be written, say why in the wire's
   /// own way, and end. The session must not be touched any more.
   virtual void close(CloseReason reason, OutboundQueue rest) = 0;
+
+  /// The client's address without a port; "" where it isn't known.
+  virtual std::string address() const { return {}; }
 
   /// "websocket", "sse", …: the word that lists and statistics show.
   virtual std::string_view name() const noexcept = 0;

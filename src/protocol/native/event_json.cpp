@@ -45,8 +45,11 @@ void append_event(std::string& out, const Event& event, TypeMember type) {
     append_key(out, "type");
     json::append_quoted(out, event.name());
   }
-  append_key(out, "room");
-  json::append_quoted(out, event.room());
+  // What is said to one session alone is in no room.
+  if (!event.room().empty()) {
+    append_key(out, "room");
+    json::append_quoted(out, event.room());
+  }
   if (!event.user().empty()) {
     append_key(out, "user");
     json::append_quoted(out, event.user());

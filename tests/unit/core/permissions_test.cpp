@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "support/fake_loop.hpp"
+
 namespace confab {
 namespace {
 
@@ -36,7 +38,9 @@ std::string name(JoinRule join, PublishRule publish = PublishRule::member) {
 class PermissionsTest : public ::testing::Test {
  protected:
   RoomRules rules_ = rules();
-  Permissions permissions_{rules_};
+  testing::FakeLoop loop_;
+  Sanctions sanctions_{loop_};
+  Permissions permissions_{rules_, sanctions_};
   Identity guest_{"guest-12345678", true};
   Identity ann_{"ann", false};
 };

@@ -167,7 +167,8 @@ class SseTest : public ::testing::Test {
   RoomRules rules_;
   MemoryBroker broker_{loop_, rules_, limits_};
   Hub hub_{loop_, broker_, rules_, limits_, "node"};
-  Permissions permissions_{rules_};
+  Sanctions sanctions_{loop_};
+  Permissions permissions_{rules_, sanctions_};
   MemoryRooms rooms_{loop_, broker_, hub_, rules_, limits_};
   Arrivals arrivals_{hub_, broker_, rooms_};
   Subscriber subscriber_{permissions_, arrivals_};

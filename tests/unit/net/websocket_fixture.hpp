@@ -61,6 +61,7 @@ class ChatServer {
       : limits_(limits),
         broker_(loop, rules_, limits_),
         hub_(loop, broker_, rules_, limits_, "n1"),
+        sanctions_(loop),
         publisher_(hub_, broker_),
         typing_(loop, hub_, publisher_, limits_),
         rooms_(loop, broker_, hub_, rules_, limits_),
@@ -103,7 +104,8 @@ class ChatServer {
   Unread journal_;
   MemoryBroker broker_;
   Hub hub_;
-  Permissions permissions_{rules_};
+  Sanctions sanctions_;
+  Permissions permissions_{rules_, sanctions_};
   Publisher publisher_;
   Typing typing_;
   MemoryRooms rooms_;
