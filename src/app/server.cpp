@@ -85,7 +85,7 @@ class Server::Parts {
 
   // The clients' ways in.
   Codecs codecs_;
-  native::Receiver receiver_{dispatcher_};
+  native::Receiver receiver_{dispatcher_, limits_};
   net::SessionKey key_;
   net::ClientContext context_;
   net::Cors cors_;
@@ -132,8 +132,8 @@ Server::Parts::Parts(config::Config settings, Reread reread)
       cors_(config_.origins),
       websocket_(
           context_,
-          [this](std::optional<ws::DeflateParams> deflate) -> const Codec& {
-            return codecs_.websocket(deflate);
+          [this](native::Encoding encoding, const std::optional<ws::DeflateParams>& deflate) -> const Codec& {
+            return codecs_.websocket(encoding, deflate);
           },
           cors_, websocket_options(config_)),
       sse_(context_, codecs_, subscriber_, sse_options(config_)),

@@ -27,8 +27,11 @@ void drop_unbegun(OutboundQueue& queue, const FrameWriter& writer) {
 }  // namespace
 
 WebSocketConnection::WebSocketConnection(WebSocketServer& server, StreamPtr stream,
-                                         ws::Compression compression)
-    : server_(server), stream_(std::move(stream)), decoder_(server.decoding_, compression) {}
+                                         const WebSocketHandshake& handshake)
+    : server_(server),
+      stream_(std::move(stream)),
+      decoder_(server.decoding_, handshake.deflate ? ws::Compression::deflate : ws::Compression::none),
+      spoken_(handshake.encoding == native::Encoding::msgpack ? ws::Opcode::binary : ws::Opcode::text) {}
 
 WebSocketConnection::~WebSocketConnection() {
   stream_->bind(nullptr);
@@ -139,10 +142,13 @@ void WebSocketConnection::lose_peer(CloseReason reason) {
 
 WebSocketConnection::Next WebSocketConnection::on_message(ws::Opcode kind, std::string_view payload) {
   if (!listening()) return Next::go_on;
-  if (kind == ws::Opcode::binary) {
+  native::Receiver& receiver = server_.context_.receiver;
+  if (kind != spoken_) {
     session_->close(CloseReason::unsupported_data);
+  } else if (kind == ws::Opcode::binary) {
+    receiver.on_msgpack(*session_, payload);
   } else {
-    server_.context_.receiver.on_text(*session_, payload);
+    receiver.on_text(*session_, payload);
   }
   return Next::go_on;
 }

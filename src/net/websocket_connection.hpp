@@ -17,6 +17,7 @@
 namespace confab::net {
 
 class WebSocketServer;
+struct WebSocketHandshake;
 
 /// One WebSocket after its upgrade, and its session's transport. It reads when there is something to read,
 /// writes when it is woken, asks a silent peer for a sign of life, and says goodbye as RFC 6455 section 7
@@ -24,7 +25,7 @@ class WebSocketServer;
 /// as the last thing in a call from the loop or the hub, never from inside its decoder.
 class WebSocketConnection final : private StreamEvents, private Timer, private Transport, private ws::Sink {
  public:
-  WebSocketConnection(WebSocketServer& server, StreamPtr stream, ws::Compression compression);
+  WebSocketConnection(WebSocketServer& server, StreamPtr stream, const WebSocketHandshake& handshake);
   ~WebSocketConnection();
 
   /// Opens the session, greets it and takes what came behind the request. Where there is no room for it, says
@@ -80,6 +81,7 @@ class WebSocketConnection final : private StreamEvents, private Timer, private T
   WebSocketHeartbeat heartbeat_;
   FrameWriter writer_;
   std::uint16_t client_code_ = 0;  // of the client's close frame
+  ws::Opcode spoken_;              // the kind of message that it takes, text or binary
   Phase phase_ = Phase::open;
   bool blocked_ = false;  // the kernel takes no more; on_writable comes
   bool gone_ = false;     // the peer is; nothing can be said to it

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "confab/base/text_of_bytes.hpp"
@@ -13,7 +14,14 @@ namespace confab::net {
 namespace {
 
 constexpr std::string_view kVersion = "13";
-constexpr std::string_view kSubprotocol = "confab.v1.json";
+
+struct Subprotocol {
+  std::string_view name;
+  native::Encoding encoding;
+};
+
+constexpr std::array kSubprotocols{Subprotocol{"confab.v1.json", native::Encoding::json},
+                                   Subprotocol{"confab.v1.msgpack", native::Encoding::msgpack}};
 
 HttpReply malformed(const char* field, const char* detail) {
   return HttpReply::from({errc::bad_message, field, detail});
@@ -38,13 +46,20 @@ bool is_key(std::string_view value) noexcept {
          std::all_of(value.begin(), value.begin() + kDigits, is_base64_character);
 }
 
-bool offers_subprotocol(const HttpRequest& request) {
-  bool offered = false;
+/// The first known one of the client's offers, which come in the order that it prefers (RFC 6455
+/// section 4.1); null where there is none.
+const Subprotocol* choose_subprotocol(const HttpRequest& request) {
+  const Subprotocol* chosen = nullptr;
   request.for_each_header([&](std::string_view name, std::string_view value) {
     if (!equal_ignoring_case(name, "Sec-WebSocket-Protocol")) return;
-    for_each_token(value, [&](std::string_view token) { offered = offered || token == kSubprotocol; });
+    for_each_token(value, [&](std::string_view offer) {
+      const auto* const known =
+          std::find_if(kSubprotocols.begin(), kSubprotocols.end(),
+                       [&](const Subprotocol& subprotocol) { return subprotocol.name == offer; });
+      if (chosen == nullptr && known != kSubprotocols.end()) chosen = known;
+    });
   });
-  return offered;
+  return chosen;
 }
 
 /// A field that may come several times stands for one list (RFC 6455 section 11.3.2).
@@ -98,7 +113,10 @@ std::variant<WebSocketHandshake, HttpReply> shake_hands(const HttpRequest& reque
   if (handshake.deflate) {
     out.append("Sec-WebSocket-Extensions: ").append(ws::response_header(*handshake.deflate)).append("\r\n");
   }
-  if (offers_subprotocol(request)) out.append("Sec-WebSocket-Protocol: ").append(kSubprotocol).append("\r\n");
+  if (const Subprotocol* chosen = choose_subprotocol(request)) {
+    handshake.encoding = chosen->encoding;
+    out.append("Sec-WebSocket-Protocol: ").append(chosen->name).append("\r\n");
+  }
   out += "\r\n";
   return handshake;
 }

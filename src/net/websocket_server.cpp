@@ -34,20 +34,24 @@ void WebSocketServer::on_request(const HttpExchangePtr& exchange) {
       return exchange->fail({errc::bad_message, "user", "This is no legal name of a user."});
     user.emplace(*named);
   }
+  auto& handshake = std::get<WebSocketHandshake>(outcome);
+  if (const auto envelope = request.query("envelope")) {
+    if (*envelope != "gzip")
+      return exchange->fail({errc::bad_message, "envelope", "This is gzip, or left out."});
+    if (handshake.encoding == native::Encoding::json) handshake.encoding = native::Encoding::gzip_envelope;
+  }
   auto taken = exchange->take_over();
   if (!taken) return;
-  const auto& handshake = std::get<WebSocketHandshake>(outcome);
   // A socket that can't take these few bytes is that of a client who reads none of what it asked for before.
   const IoResult sent = taken->stream->write_some(handshake.response);
   if (sent.bytes != handshake.response.size()) return taken->stream->close();
 
-  auto& connection =
-      add(std::move(taken->stream), handshake.deflate ? ws::Compression::deflate : ws::Compression::none);
-  connection.open(choose_codec_(handshake.deflate), user, taken->leftover);
+  auto& connection = add(std::move(taken->stream), handshake);
+  connection.open(choose_codec_(handshake.encoding, handshake.deflate), user, taken->leftover);
 }
 
-WebSocketConnection& WebSocketServer::add(StreamPtr stream, ws::Compression compression) {
-  auto* connection = new WebSocketConnection(*this, std::move(stream), compression);
+WebSocketConnection& WebSocketServer::add(StreamPtr stream, const WebSocketHandshake& handshake) {
+  auto* connection = new WebSocketConnection(*this, std::move(stream), handshake);
   connection->next_ = first_;
   if (first_ != nullptr) first_->previous_ = connection;
   first_ = connection;

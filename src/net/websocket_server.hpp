@@ -31,8 +31,9 @@ struct WebSocketOptions {
 /// loop's thread. Its sessions belong to the hub, which outlives it.
 class WebSocketServer {
  public:
-  /// What a connection's messages are encoded with, given the compression that was agreed on, if any.
-  using ChooseCodec = std::function<const Codec&(std::optional<ws::DeflateParams>)>;
+  /// What a connection's messages are encoded with, given what it speaks and the compression that was agreed
+  /// on, if any.
+  using ChooseCodec = std::function<const Codec&(native::Encoding, const std::optional<ws::DeflateParams>&)>;
 
   /// The references, and every codec that is chosen, have to outlive it.
   WebSocketServer(ClientContext& context, ChooseCodec choose_codec, const Cors& cors,
@@ -41,8 +42,9 @@ class WebSocketServer {
   WebSocketServer(const WebSocketServer&) = delete;
   WebSocketServer& operator=(const WebSocketServer&) = delete;
 
-  /// Answers a request to open a WebSocket: upgrades it to a session (with `?user=` for its name), or refuses
-  /// it over HTTP. Where the hub is full the upgrade succeeds and close 1013 follows.
+  /// Answers a request to open a WebSocket: upgrades it to a session (with `?user=` for its name, and with
+  /// `?envelope=gzip`, where it speaks JSON, long messages inside envelopes), or refuses it over HTTP. Where
+  /// the hub is full the upgrade succeeds and close 1013 follows.
   void on_request(const HttpExchangePtr& exchange);
 
   /// For a path that serves a page too: whether the request is one for on_request().
@@ -57,7 +59,7 @@ class WebSocketServer {
  private:
   friend class WebSocketConnection;
 
-  WebSocketConnection& add(StreamPtr stream, ws::Compression compression);
+  WebSocketConnection& add(StreamPtr stream, const WebSocketHandshake& handshake);
   void remove(WebSocketConnection& connection) noexcept;
 
   ClientContext& context_;

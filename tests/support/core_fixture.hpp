@@ -56,7 +56,7 @@ struct CoreFixture {
   Dispatcher dispatcher{services};
   Subscriber subscriber{permissions, arrivals};
   Moderation moderation{hub, broker, publisher, sanctions};
-  native::Receiver receiver{dispatcher};
+  native::Receiver receiver{dispatcher, limits};
   Codecs codecs{0};
 
   /// Turns until nothing is left to be done.

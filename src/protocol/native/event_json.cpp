@@ -100,4 +100,18 @@ void append_reply(std::string& out, const Reply& reply, TypeMember type) {
   out += '}';
 }
 
+std::string json_of(const Event& event) {
+  std::string text;
+  text.reserve(size_hint(event));
+  append_event(text, event);
+  return text;
+}
+
+std::string json_of(const Reply& reply) {
+  std::string text;
+  text.reserve(size_hint(reply));
+  append_reply(text, reply);
+  return text;
+}
+
 }  // namespace confab::native

@@ -22,6 +22,10 @@ void append_event(std::string& out, const Event& event, TypeMember type = TypeMe
 /// there are to be some.
 void append_reply(std::string& out, const Reply& reply, TypeMember type = TypeMember::present);
 
+/// What the above append, alone.
+std::string json_of(const Event& event);
+std::string json_of(const Reply& reply);
+
 /// Room enough for what the above append, unless names are full of what has to be escaped.
 std::size_t size_hint(const Event& event) noexcept;
 std::size_t size_hint(const Reply& reply) noexcept;

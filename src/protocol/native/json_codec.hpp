@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
-#include <memory>
-#include <string_view>
 
 #include "confab/core/codec.hpp"
-#include "protocol/websocket/deflater.hpp"
+#include "protocol/websocket/deflating_framer.hpp"
 
 namespace confab::native {
 
@@ -27,24 +25,18 @@ class WebSocketJsonCodec final : public Codec {
   FramePtr encode(const Reply& reply) const override;
 };
 
-/// The same for those who agreed on permessage-deflate with one window size: a text of at least
-/// `compress_over` bytes is deflated (RFC 7692), a smaller one isn't worth it; with 0 none is. The compressor
-/// is made when it is first needed.
+/// The same for those who agreed on permessage-deflate with one window size.
 class DeflatedJsonCodec final : public Codec {
  public:
-  /// `window_bits` from 9 to 15.
+  /// As for DeflatingFramer.
   DeflatedJsonCodec(std::size_t slot, int window_bits, std::size_t compress_over) noexcept
-      : Codec(slot), window_bits_(window_bits), compress_over_(compress_over) {}
+      : Codec(slot), framer_(ws::Opcode::text, window_bits, compress_over) {}
 
   FramePtr encode(const Event& event) const override;
   FramePtr encode(const Reply& reply) const override;
 
  private:
-  FramePtr frame(std::string_view text, std::int64_t stamp) const;
-
-  int window_bits_;
-  std::size_t compress_over_;
-  mutable std::unique_ptr<ws::Deflater> deflater_;
+  ws::DeflatingFramer framer_;
 };
 
 }  // namespace confab::native

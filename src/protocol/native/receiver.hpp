@@ -1,28 +1,42 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "confab/base/json.hpp"
 #include "confab/core/dispatcher.hpp"
+#include "confab/core/limits.hpp"
+#include "protocol/native/envelope.hpp"
 
 namespace confab::native {
 
-/// The native protocol's way in: one JSON object is one command (protocol.md, section 2). What is none is
-/// answered with an error, by its `id` where that could be read. One serves the loop.
+/// The native protocol's way in: one JSON object, or one MessagePack map that stands for it, is one command
+/// (protocol.md, section 2). What is none is answered with an error, by its `id` where that could be read.
+/// One serves the loop.
 class Receiver {
  public:
-  /// The dispatcher has to outlive it.
-  explicit Receiver(Dispatcher& dispatcher) noexcept : dispatcher_(dispatcher) {}
+  /// Both have to outlive it. `limits.message_size` bounds what may come out of a `compressed` envelope.
+  Receiver(Dispatcher& dispatcher, const Limits& limits) noexcept
+      : dispatcher_(dispatcher), limits_(limits) {}
 
-  /// One message as it came. `text` has to live until this returns. The session may be closing afterwards.
+  /// One message as it came, in a `compressed` envelope or not. `text` has to live until this returns. The
+  /// session may be closing afterwards.
   void on_text(Session& session, std::string_view text, AnswerPtr answer = nullptr);
+
+  /// The same in MessagePack.
+  void on_msgpack(Session& session, std::string_view bytes, AnswerPtr answer = nullptr);
 
   /// One that isn't even looked at.
   void refuse(Session& session, const Fault& fault, AnswerPtr answer = nullptr);
 
  private:
+  void apply(Session& session, const json::Object& message, AnswerPtr answer);
+
   Dispatcher& dispatcher_;
+  const Limits& limits_;
   json::Parser parser_;
+  EnvelopeReader envelope_;
+  std::string text_;  // of what came as MessagePack
 };
 
 }  // namespace confab::native

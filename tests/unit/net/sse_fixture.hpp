@@ -187,7 +187,7 @@ class SseTest : public ::testing::Test {
                                   .state = rooms_,
                                   .markers = rooms_,
                                   .journal = journal_}};
-  native::Receiver receiver_{dispatcher_};
+  native::Receiver receiver_{dispatcher_, limits_};
   SessionKey key_;
   std::array<char, 65536> buffer_{};
   ClientContext context_{

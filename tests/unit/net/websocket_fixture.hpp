@@ -15,6 +15,7 @@
 #include "net/client_context.hpp"
 #include "net/router.hpp"
 #include "net/websocket_server.hpp"
+#include "protocol/native/msgpack_codec.hpp"
 #include "protocol/native/receiver.hpp"
 #include "protocol/websocket/deflater.hpp"
 #include "protocol/websocket/frame_encode.hpp"
@@ -81,7 +82,10 @@ class ChatServer {
         context_{loop, hub_, broker_, receiver_, key_, buffer, heartbeat},
         sockets_(std::make_unique<WebSocketServer>(
             context_,
-            [this](const std::optional<ws::DeflateParams>& params) -> const Codec& {
+            [this](native::Encoding encoding,
+                   const std::optional<ws::DeflateParams>& params) -> const Codec& {
+              encoding_ = encoding;
+              if (encoding == native::Encoding::msgpack) return msgpack_;
               return params ? deflated_ : plain_;
             },
             cors_, options)),
@@ -111,12 +115,14 @@ class ChatServer {
   MemoryRooms rooms_;
   Arrivals arrivals_;
   Dispatcher dispatcher_;
-  native::Receiver receiver_{dispatcher_};
+  native::Receiver receiver_{dispatcher_, limits_};
   SessionKey key_;
   ClientContext context_;
   Cors cors_{{"https://good.example"}};
   WordsCodec plain_{0, WordsCodec::Form::plain};
   WordsCodec deflated_{1, WordsCodec::Form::deflated};
+  native::WebSocketMsgpackCodec msgpack_{2};
+  native::Encoding encoding_ = native::Encoding::json;  // of the newest connection
   Router router_{cors_, nullptr};
   std::unique_ptr<WebSocketServer> sockets_;
   std::unique_ptr<HttpServer> http_;
@@ -131,7 +137,8 @@ class Peer {
  public:
   explicit Peer(Client client) : client(std::move(client)) {}
 
-  /// What has come since it was last asked, as words: "text", "ping:…", "pong:…", "close:CODE:REASON".
+  /// What has come since it was last asked, as words: "text", "ping:…", "pong:…", "close:CODE:REASON",
+  /// "binary:…".
   std::vector<std::string> take() {
     client.receive();
     reader.feed(client.received());
@@ -148,6 +155,8 @@ class Peer {
     switch (frame.opcode) {
       case 1:
         return frame.rsv == 4 ? "deflated:" + inflate_as_client(frame.payload) : frame.payload;
+      case 2:
+        return "binary:" + frame.payload;
       case 8:
         return "close:" + std::to_string(frame.close_code()) + ":" +
                (frame.payload.size() < 2 ? "" : frame.payload.substr(2));

@@ -12,6 +12,7 @@
 
 #include "protocol/codecs.hpp"
 #include "protocol/native/event_json.hpp"
+#include "protocol/native/json_to_msgpack.hpp"
 #include "support/deflating_client.hpp"
 #include "support/websocket_client_codec.hpp"
 
@@ -51,12 +52,6 @@ Reply pong() {
   reply.name = "pong";
   reply.members = R"("timestamp":1)";
   return reply;
-}
-
-std::string json_of(const Event& event) {
-  std::string text;
-  append_event(text, event);
-  return text;
 }
 
 /// The one frame of these bytes.
@@ -161,9 +156,12 @@ TEST(Codecs, GivesEachFormatASlotOfItsOwn) {
     slots.insert(codec.slot());
     ++formats;
   };
-  note(codecs.websocket(std::nullopt));
-  for (std::uint8_t bits = 9; bits <= 15; ++bits)
-    note(codecs.websocket(ws::DeflateParams{bits}));
+  for (const auto encoding : {Encoding::json, Encoding::msgpack}) {
+    note(codecs.websocket(encoding, std::nullopt));
+    for (std::uint8_t bits = 9; bits <= 15; ++bits)
+      note(codecs.websocket(encoding, ws::DeflateParams{bits}));
+  }
+  note(codecs.websocket(Encoding::gzip_envelope, std::nullopt));
   note(codecs.poll());
   for (const auto shape : {sse::Shape::bare, sse::Shape::enveloped})
     for (const auto compression : {sse::Compression::none, sse::Compression::gzip})
@@ -173,35 +171,72 @@ TEST(Codecs, GivesEachFormatASlotOfItsOwn) {
 
 TEST(Codecs, AnswersTheWindowThatWasAgreedOn) {
   const Codecs codecs(1);
-  EXPECT_EQ(&codecs.websocket(ws::DeflateParams{}), &codecs.websocket(ws::DeflateParams{15}));
-  EXPECT_NE(&codecs.websocket(ws::DeflateParams{14}), &codecs.websocket(ws::DeflateParams{15}));
+  EXPECT_EQ(&codecs.websocket(Encoding::json, ws::DeflateParams{}),
+            &codecs.websocket(Encoding::json, ws::DeflateParams{15}));
+  EXPECT_NE(&codecs.websocket(Encoding::json, ws::DeflateParams{14}),
+            &codecs.websocket(Encoding::json, ws::DeflateParams{15}));
   std::string text;
   for (int i = 0; i < 2000; ++i)
     text += std::to_string(i * 7919 % 100'000);
   text += text;
   for (std::uint8_t bits = 9; bits <= 15; ++bits) {
-    const auto frame = frame_of(codecs.websocket(ws::DeflateParams{bits}).encode(*chat(text)));
+    const auto frame =
+        frame_of(codecs.websocket(Encoding::json, ws::DeflateParams{bits}).encode(*chat(text)));
     EXPECT_EQ(frame.rsv, 4U);
     EXPECT_EQ(test::inflate_as_client(frame.payload, bits), json_of(*chat(text)));
   }
-  EXPECT_EQ(frame_of(codecs.websocket(std::nullopt).encode(*chat(text))).rsv, 0U);
+  EXPECT_EQ(frame_of(codecs.websocket(Encoding::json, std::nullopt).encode(*chat(text))).rsv, 0U);
 }
 
 TEST(Codecs, SharesThePlainFramesWhereNothingIsDeflated) {
   const Codecs codecs(0);
+  for (const auto encoding : {Encoding::json, Encoding::msgpack}) {
+    for (std::uint8_t bits = 9; bits <= 15; ++bits)
+      EXPECT_EQ(&codecs.websocket(encoding, ws::DeflateParams{bits}),
+                &codecs.websocket(encoding, std::nullopt));
+  }
+}
+
+TEST(Codecs, AnswersWhatIsSpoken) {
+  const Codecs codecs(1);
+  std::string text;
+  for (int i = 0; i < 2000; ++i)
+    text += std::to_string(i * 7919 % 100'000);
+  std::string packed;
+  json_to_msgpack(json_of(*chat(text)), packed);
+  const auto plain = frame_of(codecs.websocket(Encoding::msgpack, std::nullopt).encode(*chat(text)));
+  EXPECT_EQ(plain.opcode, 2U);
+  EXPECT_EQ(plain.rsv, 0U);
+  EXPECT_EQ(plain.payload, packed);
+  for (std::uint8_t bits = 9; bits <= 15; ++bits) {
+    const auto frame =
+        frame_of(codecs.websocket(Encoding::msgpack, ws::DeflateParams{bits}).encode(*chat(text)));
+    EXPECT_EQ(frame.opcode, 2U);
+    EXPECT_EQ(frame.rsv, 4U);
+    EXPECT_EQ(test::inflate_as_client(frame.payload, bits), packed);
+  }
+}
+
+TEST(Codecs, SharesOneEnvelopeWhateverIsAgreedOnDeflate) {
+  const Codecs codecs(1);
+  const Codec& enveloped = codecs.websocket(Encoding::gzip_envelope, std::nullopt);
   for (std::uint8_t bits = 9; bits <= 15; ++bits)
-    EXPECT_EQ(&codecs.websocket(ws::DeflateParams{bits}), &codecs.websocket(std::nullopt));
+    EXPECT_EQ(&codecs.websocket(Encoding::gzip_envelope, ws::DeflateParams{bits}), &enveloped);
+  const auto frame = frame_of(enveloped.encode(*chat(std::string(5000, 'x'))));
+  EXPECT_EQ(frame.opcode, 1U);
+  EXPECT_EQ(frame.rsv, 0U);
+  EXPECT_TRUE(frame.payload.starts_with(R"({"compressed":true,"data":")"));
 }
 
 TEST(Codecs, MakesEachFormatOnceAPublication) {
   const Codecs codecs(1);
   const EventPtr event = chat("hi");
   Prepared<Event> prepared(*event);
-  const FramePtr& plain = prepared.frame(codecs.websocket(std::nullopt));
-  EXPECT_EQ(prepared.frame(codecs.websocket(std::nullopt)), plain);
+  const FramePtr& plain = prepared.frame(codecs.websocket(Encoding::json, std::nullopt));
+  EXPECT_EQ(prepared.frame(codecs.websocket(Encoding::json, std::nullopt)), plain);
   EXPECT_NE(prepared.frame(codecs.poll()), plain);
-  prepared.frame(codecs.websocket(ws::DeflateParams{}));
-  prepared.frame(codecs.websocket(ws::DeflateParams{15}));
+  prepared.frame(codecs.websocket(Encoding::json, ws::DeflateParams{}));
+  prepared.frame(codecs.websocket(Encoding::json, ws::DeflateParams{15}));
   prepared.frame(codecs.sse(sse::Shape::bare, sse::Compression::gzip));
   EXPECT_EQ(prepared.encoded(), 4U);
 }
