@@ -13,11 +13,7 @@ export class WsClient {
 
   constructor(url, {protocols = [], ...options} = {}) {
     this.socket = new WebSocket(url, protocols, options);
-    this.socket.on('message', (data, isBinary) => {
-      assert.equal(isBinary, false, 'a native JSON session got a binary frame');
-      this.texts.push(data.toString());
-      this.inbox.push(JSON.parse(data.toString()));
-    });
+    this.socket.on('message', (data, isBinary) => this.inbox.push(this.unpack(data, isBinary)));
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({code, reason: reason.toString()}));
     });
@@ -28,9 +24,21 @@ export class WsClient {
     this.opened.catch(() => undefined);
   }
 
+  /** What came in one frame; another wire form has another. */
+  unpack(data, isBinary) {
+    assert.equal(isBinary, false, 'a native JSON session got a binary frame');
+    this.texts.push(data.toString());
+    return JSON.parse(data.toString());
+  }
+
+  /** The payload of one frame. */
+  pack(message) {
+    return JSON.stringify(message);
+  }
+
   /** A connected client that the test ends. */
   static async open(t, server, {path = '/ws', ...options} = {}) {
-    const client = new WsClient(`ws://127.0.0.1:${server.port}${path}`, options);
+    const client = new this(`ws://127.0.0.1:${server.port}${path}`, options);
     t.after(() => client.socket.terminate());
     await within(client.opened, 'the upgrade');
     client.connected = await client.type('connected');
@@ -39,7 +47,7 @@ export class WsClient {
 
   /** …and that has joined; `client.joined` is what it was told. */
   static async join(t, server, room, user, {since, history, ...options} = {}) {
-    const client = await WsClient.open(t, server, options);
+    const client = await this.open(t, server, options);
     client.joined = await client.enter(room, {user, since, history});
     return client;
   }
@@ -61,7 +69,7 @@ export class WsClient {
   }
 
   send(message) {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    this.socket.send(typeof message === 'string' ? message : this.pack(message));
   }
 
   type(type, {from = 0, where = () => true} = {}) {

@@ -173,6 +173,20 @@ TEST_F(WebSocketHandshakeTest, ChoosesItsOwnSubprotocolAndEchoesNoToken) {
   EXPECT_EQ(chosen("Sec-WebSocket-Protocol: confab.v1.jsonx\r\n"), "(none)");
 }
 
+TEST_F(WebSocketHandshakeTest, TheFirstKnownSubprotocolOfTheClientsWins) {
+  const auto chosen = [&](std::string_view offers) {
+    return with("Sec-WebSocket-Protocol: " + std::string(offers) + "\r\n").field("sec-websocket-protocol");
+  };
+  EXPECT_EQ(chosen("confab.v1.msgpack"), "confab.v1.msgpack");
+  EXPECT_EQ(chosen("confab.v1.msgpack, confab.v1.json"), "confab.v1.msgpack");
+  EXPECT_EQ(chosen("confab.v1.json, confab.v1.msgpack"), "confab.v1.json");
+  EXPECT_EQ(chosen("bearer.abc, confab.v2.msgpack, confab.v1.msgpack"), "confab.v1.msgpack");
+  EXPECT_EQ(chosen("confab.v1.msgpack\r\nSec-WebSocket-Protocol: confab.v1.json"), "confab.v1.msgpack");
+  EXPECT_EQ(chosen("bearer.abc\r\nSec-WebSocket-Protocol: confab.v1.msgpack"), "confab.v1.msgpack");
+  EXPECT_EQ(chosen("Confab.v1.msgpack, confab.v1.msgpac, confab.v1.msgpack2"), "(none)");
+  EXPECT_EQ(chosen("bearer.confab.v1.msgpack"), "(none)");
+}
+
 TEST_F(WebSocketHandshakeTest, RefusesAnIllegalNameBeforeTheUpgrade) {
   for (const std::string_view name : {"", "guest-x", "%40ann", "%24x", "a%0Ab"}) {
     const Answer answer = upgrade(kUpgrade, "/ws?user=" + std::string(name));
