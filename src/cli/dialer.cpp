@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "cli/dialer.hpp"
+
+#include <openssl/err.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
+
+namespace confab::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+bool is_address(const std::string& host) {
+  boost::system::error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
+}
+
+std::string sentence_of(const boost::system::error_code& error) {
+  return error == boost::beast::error::timeout ? "no answer in time" : error.message();
+}
+
+}  // namespace
+
+Dialer::Dialer(ServerUrl url) : url_(std::move(url)), trust_(asio::ssl::context::tls_client) {
+  trust_.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+  trust_.set_verify_mode(asio::ssl::verify_peer);
+  boost::system::error_code ignored;  // without them no server is trusted, which dialling says
+  trust_.set_default_verify_paths(ignored);
+}
+
+Trouble Dialer::unreachable(const boost::system::error_code& error) const {
+  return {Trouble::Kind::unreachable, url_.text() + " can't be reached: " + sentence_of(error)};
+}
+
+asio::awaitable<outcome<std::unique_ptr<Link>>> Dialer::dial() {
+  auto link = std::make_unique<Link>(co_await asio::this_coro::executor);
+  boost::system::error_code error;
+  // Asking for names blocks; there is nothing else to do meanwhile.
+  asio::ip::tcp::resolver resolver(link->get_executor());
+  const auto addresses = resolver.resolve(url_.host, url_.port, error);
+  if (error) co_return unreachable(error);
+  link->tcp().expires_after(kStepLimit);
+  const auto [failed, address] = co_await link->tcp().async_connect(addresses, kAwait);
+  if (failed) co_return unreachable(failed);
+  link->tcp().socket().set_option(asio::ip::tcp::no_delay(true), error);
+  if (url_.scheme == ServerUrl::Scheme::https) {
+    const auto shaken = co_await shake_hands(*link);
+    if (!shaken) co_return shaken.error();
+  }
+  link->tcp().expires_never();
+  co_return link;
+}
+
+asio::awaitable<outcome<void>> Dialer::shake_hands(Link& link) {
+  Link::Tls& tls = link.secure(trust_);
+  tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
+  // A name, never an address (RFC 6066 section 3).
+  if (!is_address(url_.host)) SSL_set_tlsext_host_name(tls.native_handle(), url_.host.c_str());
+  const auto [failed] = co_await tls.async_handshake(asio::ssl::stream_base::client, kAwait);
+  if (!failed) co_return outcome<void>();
+  if (failed.category() != asio::error::get_ssl_category()) co_return unreachable(failed);
+  const long verdict = SSL_get_verify_result(tls.native_handle());
+  // A name that doesn't fit is refused by our callback, of which OpenSSL has no reason of its own.
+  const bool untrusted =
+      ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+  const std::string why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict)
+                          : untrusted          ? "its certificate is for another host"
+                                               : failed.message();
+  co_return Trouble{Trouble::Kind::refused, url_.text() + " isn't to be trusted: " + why};
+}
+
+}  // namespace confab::cli
