@@ -117,7 +117,12 @@ void add_program(CLI::App& app, Given& given) {
   app.footer(help::kProgram);
   app.fallthrough();
   app.require_subcommand(0, 1);
-  app.get_formatter()->column_width(32);
+  const auto& help = app.get_formatter();
+  help->column_width(32);
+  help->label("SUBCOMMAND", "COMMAND");
+  help->label("Subcommands", "Commands");
+  help->label("Positionals", "Arguments");
+  help->label("REQUIRED", "");
   app.set_version_flag("--version", "confab " + std::string(kVersion), "Print the version");
   add_text(app, "--url", given.url, "URL", "The server, http or https")
       ->capture_default_str()
@@ -170,6 +175,12 @@ std::string name_of(const CLI::App& app) {
   return commands.empty() ? "confab" : "confab " + commands.front()->get_name();
 }
 
+/// Without the empty lines that CLI11 puts behind its help.
+std::string without_end(std::string text) {
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
 CommandLine wrong(const CLI::App& app, const std::string& sentence) {
   CommandLine line;
   line.error = sentence + " (" + name_of(app) + " --help)";
@@ -205,11 +216,11 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
     CommandLine line;
-    line.print = app.help();
+    line.print = without_end(app.help());
     return line;
   } catch (const CLI::CallForVersion& version) {
     CommandLine line;
-    line.print = std::string(version.what()) + '\n';
+    line.print = version.what();
     return line;
   } catch (const CLI::ParseError& error) {
     return wrong(app, error.what());

@@ -13,7 +13,7 @@ namespace confab::cli {
 struct CommandLine {
   std::optional<Command> command;  ///< none: print and exit
   ServerAccess access;
-  std::string print;  ///< help, or the version
+  std::string print;  ///< help, or the version; without a line feed at its end
   std::string error;  ///< one sentence; where it isn't empty the usage was wrong
 };
 
