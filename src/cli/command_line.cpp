@@ -12,6 +12,7 @@ namespace confab::cli {
 namespace {
 
 constexpr std::uint64_t kMost = 1'000'000'000;
+constexpr std::uint64_t kMostSeq = INT64_MAX;
 
 /// The program's options as CLI11 fills them in.
 struct Given {
@@ -108,6 +109,7 @@ void add_readers(CLI::App& app, Given& given) {
       add_text(history, "--since", given.history_since, "EPOCH:SEQ", "Those after this position");
   history.add_option("--before", given.history.before, "Those before this seq")
       ->type_name("SEQ")
+      ->check(CLI::Range(std::uint64_t{0}, kMostSeq).description(""))
       ->excludes(since);
   add_json(history, given, "Print each event as JSON");
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/dialer.hpp"
 
-#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
@@ -62,20 +61,20 @@ asio::awaitable<outcome<std::unique_ptr<Link>>> Dialer::dial() {
 
 asio::awaitable<outcome<void>> Dialer::shake_hands(Link& link) {
   Link::Tls& tls = link.secure(trust_);
-  tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
-  // A name, never an address (RFC 6066 section 3).
-  if (!is_address(url_.host)) SSL_set_tlsext_host_name(tls.native_handle(), url_.host.c_str());
+  SSL* const session = tls.native_handle();
+  if (is_address(url_.host)) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), url_.host.c_str());
+  } else {
+    SSL_set1_host(session, url_.host.c_str());
+    SSL_set_tlsext_host_name(session, url_.host.c_str());  // a name, never an address (RFC 6066 section 3)
+  }
   const auto [failed] = co_await tls.async_handshake(asio::ssl::stream_base::client, kAwait);
   if (!failed) co_return outcome<void>();
-  if (failed.category() != asio::error::get_ssl_category()) co_return unreachable(failed);
-  const long verdict = SSL_get_verify_result(tls.native_handle());
-  // A name that doesn't fit is refused by our callback, of which OpenSSL has no reason of its own.
-  const bool untrusted =
-      ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-  const std::string why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict)
-                          : untrusted          ? "its certificate is for another host"
-                                               : failed.message();
-  co_return Trouble{Trouble::Kind::refused, url_.text() + " isn't to be trusted: " + why};
+  const long verdict = SSL_get_verify_result(session);
+  if (failed.category() != asio::error::get_ssl_category() || verdict == X509_V_OK)
+    co_return unreachable(failed);
+  co_return Trouble{Trouble::Kind::refused,
+                    url_.text() + " isn't to be trusted: " + X509_verify_cert_error_string(verdict)};
 }
 
 }  // namespace confab::cli

@@ -121,7 +121,8 @@ Following::Ending Following::closed(const WebSocket& socket, const boost::system
   if (error != websocket::error::closed)
     return lost({Trouble::Kind::unreachable, "The connection was lost: " + error.message()});
   const websocket::close_reason& reason = socket.reason();
-  Trouble trouble{Trouble::Kind::refused, close_sentence(reason.code, {reason.reason.data(), reason.reason.size()})};
+  Trouble trouble{Trouble::Kind::refused,
+                  close_sentence(reason.code, {reason.reason.data(), reason.reason.size()})};
   return after_close(reason.code) == AfterClose::come_back ? lost(std::move(trouble))
                                                            : failed(std::move(trouble));
 }

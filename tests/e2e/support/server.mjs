@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {kDeadline, until, within} from './wait.mjs';
 
-const kSanitizerReport = /ERROR: \w*Sanitizer|runtime error:|SUMMARY: \w*Sanitizer/;
+export const kSanitizerReport = /ERROR: \w*Sanitizer|runtime error:|SUMMARY: \w*Sanitizer/;
 
 /** The program under test: the path in $CONFABD. */
 export const confabd = process.env.CONFABD ?? '';
@@ -22,7 +22,7 @@ export async function freePort() {
   return port;
 }
 
-function environment(extra) {
+export function environment(extra = {}) {
   // Settings of whoever runs the tests are not to reach the server.
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CONFAB_'));
   return {...Object.fromEntries(kept), ASAN_OPTIONS: 'detect_leaks=1', ...extra};
