@@ -97,7 +97,10 @@ const Pages::Page* Pages::find(std::string_view path) const {
     const auto found = pages_.find(name);
     return found == pages_.end() ? nullptr : &found->second;
   };
-  if (path != "/") return at(path);
+  if (path != "/") {
+    const Page* page = at(path);
+    return page != nullptr ? page : at(std::string(path) + ".html");
+  }
   const Page* index = at(kIndex);
   return index != nullptr ? index : at(kFirstPage);
 }

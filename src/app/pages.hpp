@@ -19,7 +19,8 @@ class Pages {
   /// read whole, or is larger than kMostBytes. What begins with a dot is left out; links are followed.
   explicit Pages(const std::string& directory);
 
-  /// Answers GET and HEAD; 404 for what isn't there, 304 for who has it already.
+  /// Answers GET and HEAD; 404 for what isn't there, 304 for who has it already. A page may be asked for
+  /// without its `.html`.
   void on_request(const net::HttpExchangePtr& exchange) const;
 
  private:

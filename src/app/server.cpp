@@ -11,6 +11,7 @@
 
 #include "api/client_messages.hpp"
 #include "api/health.hpp"
+#include "api/ice_servers.hpp"
 #include "api/moderation.hpp"
 #include "api/notifications.hpp"
 #include "api/room_members.hpp"
@@ -40,6 +41,7 @@
 #include "net/poll_server.hpp"
 #include "net/room_routes.hpp"
 #include "net/session_posts.hpp"
+#include "net/signaling.hpp"
 #include "net/sse_server.hpp"
 #include "net/websocket_server.hpp"
 #include "protocol/codecs.hpp"
@@ -78,8 +80,10 @@ class Server::Parts {
   MemoryRooms rooms_{loop_, broker_, hub_, rules_, limits_};
   Arrivals arrivals_{hub_, broker_, rooms_};
   SessionLog journal_{hub_};
-  Services services_{loop_,      hub_,    broker_,   rules_, limits_, permissions_,
-                     publisher_, typing_, arrivals_, rooms_, rooms_,  journal_};
+  Calls calls_{hub_};
+  IceServers ice_servers_{webrtc(config_.webrtc)};
+  Services services_{loop_,   hub_,      broker_, rules_, limits_,  permissions_, publisher_,
+                     typing_, arrivals_, rooms_,  rooms_, journal_, calls_,       ice_servers_};
   Dispatcher dispatcher_{services_};
   Subscriber subscriber_{permissions_, arrivals_};
 
@@ -172,8 +176,9 @@ void Server::Parts::add_routes() {
   router_.add(Method::get, "/", Access::open, [websocket, page](const net::HttpExchangePtr& exchange) {
     net::WebSocketServer::wants_upgrade(exchange->request()) ? websocket(exchange) : page(exchange);
   });
-  for (const auto* path : {"/ws", "/chat", "/signaling"})
+  for (const auto* path : {"/ws", "/chat"})
     router_.add(Method::get, path, Access::client, websocket);
+  net::add_signaling(router_, websocket_, receiver_);
   router_.add(Method::get, "/events", Access::client,
               [this](const net::HttpExchangePtr& exchange) { sse_.on_request(exchange); });
   router_.add(Method::get, "/api/poll", Access::client,
@@ -183,6 +188,7 @@ void Server::Parts::add_routes() {
   router_.add(Method::post, "/api/sessions/{sid}", Access::client,
               [this](const net::HttpExchangePtr& exchange) { posts_.on_request(exchange); });
   api::add_client_messages(router_, api_);
+  api::add_ice_servers(router_, api_);
   api::add_room_messages(router_, api_);
   api::add_room_members(router_, api_);
   api::add_room_state(router_, api_);
@@ -259,6 +265,7 @@ void Server::Parts::apply() {
   limits_ = core_limits(config_.limits, descriptors_);
   rules_ = room_rules(config_.rooms);
   hub_.on_rules_changed();
+  ice_servers_.set(webrtc(config_.webrtc));
   guard_.set_keys(api_keys(config_.api.keys));
   cors_ = net::Cors(config_.origins);
   websocket_.set_options(websocket_options(config_));

@@ -34,6 +34,18 @@ PublishRule publish_rule(config::Publish publish) noexcept {
   return PublishRule::nobody;
 }
 
+CallRule call_rule(config::WebRtcAllow allow) noexcept {
+  switch (allow) {
+    case config::WebRtcAllow::anyone:
+      return CallRule::anyone;
+    case config::WebRtcAllow::user:
+      return CallRule::user;
+    case config::WebRtcAllow::nobody:
+      break;
+  }
+  return CallRule::nobody;
+}
+
 }  // namespace
 
 std::size_t sessions_for(std::size_t descriptors) noexcept {
@@ -55,6 +67,17 @@ Limits core_limits(const config::Limits& limits, std::size_t descriptors) {
   core.history_memory = limits.history_memory;
   core.read_markers_per_room = limits.read_markers_per_room;
   core.inactive_timeout = limits.inactive_timeout;
+  return core;
+}
+
+WebRtc webrtc(const config::WebRtc& webrtc) {
+  WebRtc core;
+  core.allow = call_rule(webrtc.allow);
+  for (const auto& server : webrtc.ice_servers)
+    core.ice_servers.push_back({server.urls, server.username, server.credential});
+  core.turn_urls = webrtc.turn.urls;
+  core.turn_secret = webrtc.turn.secret;
+  core.turn_ttl = std::chrono::duration_cast<std::chrono::seconds>(webrtc.turn.ttl);
   return core;
 }
 

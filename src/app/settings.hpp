@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "confab/core/ice_servers.hpp"
 #include "confab/core/limits.hpp"
 #include "confab/core/room_rule.hpp"
 #include "config/config.hpp"
@@ -21,6 +22,7 @@ Limits core_limits(const config::Limits& limits, std::size_t descriptors);
 /// How many sessions that many descriptors allow: all but 256 for everything else, at least one.
 std::size_t sessions_for(std::size_t descriptors) noexcept;
 
+WebRtc webrtc(const config::WebRtc& webrtc);
 RoomRules room_rules(const std::vector<config::RoomRule>& rules);
 std::vector<net::ApiKey> api_keys(const std::vector<config::ApiKey>& keys);
 net::HttpLimits http_limits(const config::Limits& limits, std::size_t descriptors);

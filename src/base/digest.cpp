@@ -64,6 +64,17 @@ Digest128 hmac128(std::span<const std::byte> key, std::string_view text) {
   return first_half(whole);
 }
 
+std::string hmac_sha1(std::string_view key, std::string_view text) {
+  std::string whole(20, '\0');
+  unsigned size = 0;
+  if (HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+           reinterpret_cast<unsigned char*>(whole.data()), &size) == nullptr) {
+    std::abort();
+  }
+  return whole;
+}
+
 bool constant_time_equal(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

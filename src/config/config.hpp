@@ -119,6 +119,28 @@ struct LongPoll {
   std::string default_room;
 };
 
+enum class WebRtcAllow : std::uint8_t { anyone, user, nobody };
+
+struct IceServer {
+  std::vector<std::string> urls;
+  std::string username;
+  std::string credential;  ///< secret
+
+  bool operator==(const IceServer&) const = default;
+};
+
+struct Turn {
+  std::vector<std::string> urls;
+  std::string secret;  ///< secret; empty: no credentials are made
+  Duration ttl{};
+};
+
+struct WebRtc {
+  WebRtcAllow allow{};
+  std::vector<IceServer> ice_servers;
+  Turn turn;
+};
+
 struct Log {
   LogLevel level{};
   LogFormat format{};
@@ -135,6 +157,7 @@ struct Config {
   std::vector<RoomRule> rooms;  ///< the first whose match fits counts
   Sse sse;
   LongPoll long_poll;
+  WebRtc webrtc;
   Log log;
 };
 

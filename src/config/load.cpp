@@ -37,6 +37,9 @@ constexpr std::array kContradictions{
     Contradiction{"long_poll.timeout", "long_poll.max_timeout",
                   [](const Config& c) { return c.long_poll.timeout <= c.long_poll.max_timeout; },
                   "long_poll.timeout at most long_poll.max_timeout"},
+    Contradiction{"webrtc.turn.urls", "webrtc.turn.secret",
+                  [](const Config& c) { return c.webrtc.turn.urls.empty() || !c.webrtc.turn.secret.empty(); },
+                  "webrtc.turn.secret not empty, unless webrtc.turn.urls is []"},
 };
 
 std::string origin_of(const Findings::Given& given) {

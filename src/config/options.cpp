@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "config/options.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
 #include "config/collections.hpp"
+#include "config/ice_servers.hpp"
 #include "config/scalars.hpp"
 
 namespace confab::config {
@@ -66,6 +68,8 @@ constexpr std::pair<std::string_view, Publish> kPublish[] = {{"member", Publish:
                                                              {"nobody", Publish::nobody}};
 constexpr std::pair<std::string_view, Sanitize> kSanitize[] = {{"none", Sanitize::none},
                                                                {"html", Sanitize::html}};
+constexpr std::pair<std::string_view, WebRtcAllow> kAllow[] = {
+    {"anyone", WebRtcAllow::anyone}, {"user", WebRtcAllow::user}, {"nobody", WebRtcAllow::nobody}};
 constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"trace", LogLevel::trace},
                                                              {"debug", LogLevel::debug},
                                                              {"info", LogLevel::info},
@@ -131,6 +135,17 @@ std::string check_route(const SseRoute& route) {
                          : "room uses {" + missing + "}, which path has not; allowed: variables of the path";
 }
 
+/// A browser takes no TURN server without credentials (W3C WebRTC, section 4.4.1.1), and none for STUN alone.
+std::string check_ice_server(const IceServer& server) {
+  const bool turn = std::any_of(server.urls.begin(), server.urls.end(),
+                                [](const std::string& url) { return url.starts_with("turn"); });
+  if (server.username.empty() != server.credential.empty())
+    return "username and credential come together; allowed: both or none";
+  if (turn && server.username.empty())
+    return "a TURN server without username and credential; allowed: with both, or under webrtc.turn";
+  return "";
+}
+
 }  // namespace
 
 // clang-format off
@@ -172,6 +187,15 @@ const Table<SseRoute>& sse_route_options() {
   return table;
 }
 
+const Table<IceServer>& ice_server_options() {
+  static const Table<IceServer> table({
+    CONFAB_OPTION(IceServer, urls, list(text(kIceUrl), 1, 16), std::nullopt, on_sighup, "Where the server is."),
+    CONFAB_OPTION(IceServer, username, text(kIceCredential), R"("")", on_sighup, "For TURN; it is told to every client. \"\": none."),
+    CONFAB_OPTION(IceServer, credential, secret(kIceCredential), R"("")", on_sighup, "Goes with the username."),
+  }, check_ice_server);
+  return table;
+}
+
 const Table<Config>& options() {
   static const Table<Config> table({
     CONFAB_OPTION(Config, server.listen, list(text(kListenAddress), 1, 64), R"(["127.0.0.1:3000", "[::1]:3000"])", at_start, "Where to listen. No IPv6 on the machine is no error; fd://N is a socket that was handed over."),
@@ -207,6 +231,11 @@ const Table<Config>& options() {
     CONFAB_OPTION(Config, long_poll.max_timeout, duration(0ms, 10min), "30s", at_start, "The longest that a client may ask for; not less than timeout."),
     CONFAB_OPTION(Config, long_poll.session_ttl, duration(100ms, 24h), "1m", at_start, "How long a session lives between two polls."),
     CONFAB_OPTION(Config, long_poll.default_room, text(kRoomName), R"("general")", at_start, "The room of a poll that names none."),
+    CONFAB_OPTION(Config, webrtc.allow, choice(kAllow), "anyone", on_sighup, "Who may signal to others for calls, and is told the servers below."),
+    CONFAB_OPTION(Config, webrtc.ice_servers, IceServersType(ice_server_options(), 32, {}), "[]", on_sighup, "STUN and TURN servers as clients are told them."),
+    CONFAB_OPTION(Config, webrtc.turn.urls, list(text(kTurnUrl), 0, 16), "[]", on_sighup, "A TURN server for which each client gets credentials that end by themselves."),
+    CONFAB_OPTION(Config, webrtc.turn.secret, secret(kTurnSecret), R"("")", on_sighup, "Shared with that server (coturn: static-auth-secret); it makes the credentials."),
+    CONFAB_OPTION(Config, webrtc.turn.ttl, duration(1s, 24h), "1h", on_sighup, "How long credentials are good, in whole seconds."),
     CONFAB_OPTION(Config, log.level, choice(kLevels), "info", on_sighup, "What is logged: this level and those after it."),
     CONFAB_OPTION(Config, log.format, choice(kFormats), "text", at_start, "Lines for people, or one JSON object a line."),
     CONFAB_OPTION(Config, log.file, text(kPath), R"("")", at_start, "Where the log goes. \"\": standard error."),

@@ -10,10 +10,11 @@ namespace confab::config {
 /// changes.
 const Table<Config>& options();
 
-/// Those of the elements of `api.keys`, `rooms` and `sse.routes`.
+/// Those of the elements of `api.keys`, `rooms`, `sse.routes` and `webrtc.ice_servers`.
 const Table<ApiKey>& api_key_options();
 const Table<RoomRule>& room_options();
 const Table<SseRoute>& sse_route_options();
+const Table<IceServer>& ice_server_options();
 
 /// What holds where nothing is set.
 const Config& defaults();

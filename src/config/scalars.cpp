@@ -90,7 +90,7 @@ bool TextType::read(const Node& node, Value& into, const Place& place) const {
 }
 
 std::string TextType::print(const Value& value) const {
-  return secrecy_ == Secrecy::secret ? "(hidden)" : quoted(value);
+  return secrecy_ == Secrecy::secret && !value.empty() ? "(hidden)" : quoted(value);
 }
 
 std::string TextType::allowed() const {

@@ -93,7 +93,7 @@ class TextType {
   TextType(const TextRule& rule, Secrecy secrecy) : rule_(&rule), secrecy_(secrecy) {}
 
   bool read(const Node& node, Value& into, const Place& place) const;
-  /// A secret is printed as "(hidden)".
+  /// A secret is printed as "(hidden)", unless it is empty and so is none.
   std::string print(const Value& value) const;
   std::string allowed() const;
 

@@ -115,6 +115,42 @@ bool is_route_room(std::string_view text) {
   return is_room_name(text) && for_each_variable(text, [](std::string_view) { return true; });
 }
 
+/// `scheme:host[:port]`, of TURN with `?transport=udp` or tcp. The scheme may not be followed by slashes.
+bool is_ice_url(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view scheme = text.substr(0, colon);
+  const bool turn = scheme == "turn" || scheme == "turns";
+  if (!turn && scheme != "stun" && scheme != "stuns") return false;
+  std::string_view host = text.substr(colon + 1);
+  if (const auto query = host.find('?'); query != std::string_view::npos) {
+    const std::string_view transport = host.substr(query + 1);
+    if (!turn || (transport != "transport=udp" && transport != "transport=tcp")) return false;
+    host = host.substr(0, query);
+  }
+  const auto port = host.rfind(':');
+  const auto bracket = host.rfind(']');
+  if (port != std::string_view::npos && (bracket == std::string_view::npos || port > bracket)) {
+    if (parse_port(host.substr(port + 1)).value_or(0) == 0) return false;
+    host = host.substr(0, port);
+  }
+  if (host.starts_with('[') && host.ends_with(']'))
+    return canonical_ipv6(host.substr(1, host.size() - 2)).has_value();
+  return is_host(host);
+}
+
+bool is_turn_url(std::string_view text) {
+  return is_ice_url(text) && text.starts_with("turn");
+}
+
+bool is_ice_credential(std::string_view text) {
+  return text.size() <= 512 && !has_control(text);
+}
+
+bool is_turn_secret(std::string_view text) {
+  return text.size() <= 256 && std::all_of(text.begin(), text.end(), is_visible);
+}
+
 bool same_address(std::string_view left, std::string_view right) {
   return parse_listen_address(left) == parse_listen_address(right);
 }
@@ -149,5 +185,11 @@ const TextRule kRoomName{"a room's name: 1 to 128 bytes, not beginning with @ or
 const TextRule kRoutePath{
     "a path such as /api/stocks/{symbol}/updates, of which whole segments may be {variables}", is_route_path};
 const TextRule kRouteRoom{"a room's name, in which {variables} of the path may stand", is_route_room};
+const TextRule kIceUrl{
+    "stun:host[:port], stuns:…, turn:host[:port][?transport=udp], or turns:… (also transport=tcp)",
+    is_ice_url};
+const TextRule kTurnUrl{"turn:host[:port][?transport=udp] or turns:… (also transport=tcp)", is_turn_url};
+const TextRule kIceCredential{"text of up to 512 bytes", is_ice_credential};
+const TextRule kTurnSecret{"up to 256 visible ASCII characters", is_turn_secret};
 
 }  // namespace confab::config

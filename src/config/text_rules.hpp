@@ -21,9 +21,13 @@ extern const TextRule kKeyName;
 extern const TextRule kApiKey;
 extern const TextRule kRoomPattern;
 extern const TextRule kEventPattern;
-extern const TextRule kRoomName;   ///< one that clients may name
-extern const TextRule kRoutePath;  ///< "/" and segments, of which whole ones may be {variables}
-extern const TextRule kRouteRoom;  ///< a room's name with {variables}
+extern const TextRule kRoomName;       ///< one that clients may name
+extern const TextRule kRoutePath;      ///< "/" and segments, of which whole ones may be {variables}
+extern const TextRule kRouteRoom;      ///< a room's name with {variables}
+extern const TextRule kIceUrl;         ///< RFC 7064 and RFC 7065
+extern const TextRule kTurnUrl;        ///< RFC 7065
+extern const TextRule kIceCredential;  ///< what a STUN message can carry, or empty
+extern const TextRule kTurnSecret;
 
 /// Calls `on_variable(name)` for each `{name}` of a route's path or room. False where braces don't pair, a
 /// name isn't [a-z_][a-z0-9_]*, or the callback returns false.

@@ -34,11 +34,19 @@ struct Entry {
 };
 
 constexpr std::array kCommands{
+    Entry{"answer", commands::signal, Order::alone, Naming::lenient},
+    Entry{"call_accept", commands::signal, Order::alone, Naming::lenient},
+    Entry{"call_end", commands::signal, Order::alone, Naming::lenient},
+    Entry{"call_reject", commands::signal, Order::alone, Naming::lenient},
+    Entry{"call_request", commands::signal, Order::alone, Naming::lenient},
     Entry{"chat", commands::chat, Order::side_by_side, Naming::lenient},
     Entry{"direct", commands::direct, Order::side_by_side, Naming::lenient},
     Entry{"history", commands::history, Order::alone, Naming::lenient},
+    Entry{"ice-candidate", commands::signal, Order::alone, Naming::lenient},
+    Entry{"ice_servers", commands::ice_servers, Order::side_by_side, Naming::lenient},
     Entry{"join", commands::join, Order::alone, Naming::strict},
     Entry{"leave", commands::leave, Order::alone, Naming::lenient},
+    Entry{"offer", commands::signal, Order::alone, Naming::lenient},
     Entry{"ping", commands::ping, Order::side_by_side, Naming::lenient},
     Entry{"presence", commands::presence, Order::alone, Naming::lenient},
     Entry{"publish", commands::publish, Order::side_by_side, Naming::lenient},
@@ -139,7 +147,7 @@ void Dispatcher::Impl::start(Session& session, const Entry& entry, const json::O
   if (const auto named = name_session(session, fields, entry.naming); !named)
     return fail(session, correlation, std::move(answer), named.error());
   const RequestPtr request(new Request(services_.hub, *this, session, correlation, std::move(answer)));
-  entry.run({services_, session, fields, request});
+  entry.run({services_, session, fields, request, entry.type});
   if (request->use_count() == 1) return;  // done already
   auto& lane = lanes_[session.number()];
   if (!lane) lane = std::make_unique<Lane>();

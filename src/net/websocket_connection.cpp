@@ -42,7 +42,7 @@ WebSocketConnection::~WebSocketConnection() {
 }
 
 void WebSocketConnection::open(const Codec& codec, const std::optional<std::string>& user,
-                               std::span<char> leftover) {
+                               const std::function<void(Session&)>& opened, std::span<char> leftover) {
   ClientContext& context = server_.context_;
   stream_->bind(this);
   session_ = context.hub.open(*this, codec);
@@ -56,6 +56,7 @@ void WebSocketConnection::open(const Codec& codec, const std::optional<std::stri
   session_->send(greeting);
   // Legal and the first, so it can't be refused.
   if (user) static_cast<void>(context.hub.name(*session_, *user));
+  if (opened) opened(*session_);
   heartbeat_.start(context.heartbeat, context.loop.now(), random_u64());
   set_timer();
   if (!leftover.empty()) return take(leftover);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,9 +29,10 @@ class WebSocketConnection final : private StreamEvents, private Timer, private T
   WebSocketConnection(WebSocketServer& server, StreamPtr stream, const WebSocketHandshake& handshake);
   ~WebSocketConnection();
 
-  /// Opens the session, greets it and takes what came behind the request. Where there is no room for it, says
-  /// so and closes. The connection may be gone afterwards.
-  void open(const Codec& codec, const std::optional<std::string>& user, std::span<char> leftover);
+  /// Opens the session, greets it, calls `opened` (may be empty) and takes what came behind the request.
+  /// Where there is no room for it, says so and closes. The connection may be gone afterwards.
+  void open(const Codec& codec, const std::optional<std::string>& user,
+            const std::function<void(Session&)>& opened, std::span<char> leftover);
 
  private:
   friend class WebSocketServer;

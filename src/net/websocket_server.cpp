@@ -24,7 +24,7 @@ void WebSocketServer::set_options(const WebSocketOptions& options) {
   decoding_.message_limit = options.message_limit;
 }
 
-void WebSocketServer::on_request(const HttpExchangePtr& exchange) {
+void WebSocketServer::on_request(const HttpExchangePtr& exchange, const Opened& opened) {
   const HttpRequest& request = exchange->request();
   auto outcome = shake_hands(request, cors_, options_.deflate);
   if (const auto* refused = std::get_if<HttpReply>(&outcome)) return exchange->reply(*refused);
@@ -47,7 +47,7 @@ void WebSocketServer::on_request(const HttpExchangePtr& exchange) {
   if (sent.bytes != handshake.response.size()) return taken->stream->close();
 
   auto& connection = add(std::move(taken->stream), handshake);
-  connection.open(choose_codec_(handshake.encoding, handshake.deflate), user, taken->leftover);
+  connection.open(choose_codec_(handshake.encoding, handshake.deflate), user, opened, taken->leftover);
 }
 
 WebSocketConnection& WebSocketServer::add(StreamPtr stream, const WebSocketHandshake& handshake) {

@@ -42,10 +42,13 @@ class WebSocketServer {
   WebSocketServer(const WebSocketServer&) = delete;
   WebSocketServer& operator=(const WebSocketServer&) = delete;
 
+  /// What else is done for a session that has just been greeted, before its client is heard.
+  using Opened = std::function<void(Session&)>;
+
   /// Answers a request to open a WebSocket: upgrades it to a session (with `?user=` for its name, and with
   /// `?envelope=gzip`, where it speaks JSON, long messages inside envelopes), or refuses it over HTTP. Where
   /// the hub is full the upgrade succeeds and close 1013 follows.
-  void on_request(const HttpExchangePtr& exchange);
+  void on_request(const HttpExchangePtr& exchange, const Opened& opened = {});
 
   /// For a path that serves a page too: whether the request is one for on_request().
   static bool wants_upgrade(const HttpRequest& request) noexcept { return wants_websocket(request); }

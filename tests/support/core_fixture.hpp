@@ -51,8 +51,10 @@ struct CoreFixture {
   MemoryRooms rooms{loop, broker, hub, rules, limits};
   Arrivals arrivals{hub, broker, rooms};
   SilentJournal journal;
-  Services services{loop,      hub,    broker,   rules, limits, permissions,
-                    publisher, typing, arrivals, rooms, rooms,  journal};
+  Calls calls{hub};
+  IceServers ice_servers;
+  Services services{loop,   hub,      broker, rules, limits,  permissions, publisher,
+                    typing, arrivals, rooms,  rooms, journal, calls,       ice_servers};
   Dispatcher dispatcher{services};
   Subscriber subscriber{permissions, arrivals};
   Moderation moderation{hub, broker, publisher, sanctions};

@@ -34,6 +34,9 @@ Digest128 fingerprint(std::initializer_list<std::string_view> parts);
 /// The first 128 bits of HMAC-SHA256 (RFC 2104).
 Digest128 hmac128(std::span<const std::byte> key, std::string_view text);
 
+/// The 20 bytes of HMAC-SHA1 (RFC 2104): what TURN servers make of a shared secret.
+std::string hmac_sha1(std::string_view key, std::string_view text);
+
 /// Whether two secrets are equal, in a time that tells nothing of where they differ (their lengths may show).
 bool constant_time_equal(std::string_view a, std::string_view b) noexcept;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "confab/core/arrivals.hpp"
+#include "confab/core/calls.hpp"
 #include "confab/core/history.hpp"
 #include "confab/core/hub.hpp"
+#include "confab/core/ice_servers.hpp"
 #include "confab/core/journal.hpp"
 #include "confab/core/limits.hpp"
 #include "confab/core/permissions.hpp"
@@ -27,6 +29,8 @@ struct Services {
   SharedState& state;
   ReadMarkers& markers;
   Journal& journal;
+  Calls& calls;
+  IceServers& ice_servers;
 };
 
 }  // namespace confab

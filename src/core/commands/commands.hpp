@@ -19,6 +19,7 @@ struct Call {
   Session& session;
   const json::Object& fields;
   RequestPtr request;
+  std::string_view type;  ///< the command's own name
 };
 
 // membership.cpp
@@ -49,6 +50,10 @@ void presence(const Call& call);
 
 // ping.cpp
 void ping(const Call& call);
+
+// signalling.cpp
+void signal(const Call& call);
+void ice_servers(const Call& call);
 
 /// The room that the command has to name. `bad_room` where it is missing, no string, or no legal name.
 result<std::string> named_room(const Call& call);

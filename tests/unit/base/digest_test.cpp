@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "confab/base/digest.hpp"
 
+#include "confab/base/text_of_bytes.hpp"
+
 #include <gtest/gtest.h>
 
 #include <boost/container_hash/hash.hpp>
@@ -53,6 +55,16 @@ TEST(Digest, HmacIsThatOfRfc4231) {
   const std::string key6(131, '\xaa');
   EXPECT_EQ(hex(hmac128(bytes_of(key6), "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f");
+}
+
+TEST(Digest, HmacSha1IsThatOfRfc2202) {
+  EXPECT_EQ(hex_encode(hmac_sha1(std::string(20, '\x0b'), "Hi There")),
+            "b617318655057264e28bc0b6fb378c8ef146be00");
+  EXPECT_EQ(hex_encode(hmac_sha1("Jefe", "what do ya want for nothing?")),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+  EXPECT_EQ(hex_encode(
+                hmac_sha1(std::string(80, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "aa4ae5e15272d00e95705637ce8a3b55ed402112");
 }
 
 TEST(Digest, AnEmptyKeyIsAKeyOfItsOwn) {

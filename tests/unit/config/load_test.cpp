@@ -322,6 +322,16 @@ TEST(Load, ReportsAContradictionWhereItsLaterHalfStands) {
               ElementsAre(HasSubstr("CONFAB_LIMITS_QUEUE_SIZE: limits.queue_size: found 2KiB with")));
 }
 
+TEST(Load, ATurnServerTakesItsSecret) {
+  EXPECT_THAT(texts(load_from("webrtc: {turn: {urls: ['turn:a']}}\n")),
+              ElementsAre(HasSubstr("webrtc.turn.urls: found [\"turn:a\"] with webrtc.turn.secret at \"\"; "
+                                    "allowed: webrtc.turn.secret not empty")));
+  EXPECT_THAT(texts(load_from("webrtc: {turn: {urls: ['turn:a'], secret: north}}\n")), IsEmpty());
+  EXPECT_THAT(texts(load_from("webrtc: {turn: {secret: north}}\n")), IsEmpty());
+  EXPECT_THAT(texts(load_from("webrtc: {turn: {urls: ['turn:a']}}\n", {{"CONFAB_WEBRTC_TURN_SECRET", "n"}})),
+              IsEmpty());
+}
+
 TEST(Load, AValueThatIsRefusedItselfContradictsNothing) {
   EXPECT_THAT(file_problems("limits: {queue_size: 10, message_size: many}\n"),
               ElementsAre(HasSubstr("limits.message_size: found many")));

@@ -33,6 +33,7 @@ TEST(Options, DefaultsFitTheirOwnTypesAndRanges) {
   EXPECT_TRUE(room_options().faults().empty());
   EXPECT_TRUE(api_key_options().faults().empty());
   EXPECT_TRUE(sse_route_options().faults().empty());
+  EXPECT_TRUE(ice_server_options().faults().empty());
 }
 
 TEST(Options, HaveTheDefaultsOfTheContract) {
@@ -81,6 +82,11 @@ TEST(Options, HaveTheDefaultsOfTheContract) {
   EXPECT_EQ(c.long_poll.max_timeout, 30s);
   EXPECT_EQ(c.long_poll.session_ttl, 60s);
   EXPECT_EQ(c.long_poll.default_room, "general");
+  EXPECT_EQ(c.webrtc.allow, WebRtcAllow::anyone);
+  EXPECT_TRUE(c.webrtc.ice_servers.empty());
+  EXPECT_TRUE(c.webrtc.turn.urls.empty());
+  EXPECT_EQ(c.webrtc.turn.secret, "");
+  EXPECT_EQ(c.webrtc.turn.ttl, 1h);
   EXPECT_EQ(c.log.level, LogLevel::info);
   EXPECT_EQ(c.log.format, LogFormat::text);
   EXPECT_EQ(c.log.file, "");
@@ -104,20 +110,24 @@ TEST(Options, EachSayWhatTheyAreAndHaveAVariableOfTheirOwn) {
     EXPECT_FALSE(option.allowed.empty()) << option.path;
     EXPECT_TRUE(variables.insert(variable_of(option.path)).second) << option.path;
   }
-  EXPECT_EQ(variables.size(), 35u);
+  EXPECT_EQ(variables.size(), 40u);
 }
 
-TEST(Options, ReloadOnSighupAreLimitsRoomsKeysOriginsAndTheLogLevel) {
+TEST(Options, ReloadOnSighupAreLimitsRoomsKeysOriginsWebRtcAndTheLogLevel) {
   for (const auto& option : options().options()) {
     const bool expected = option.path.starts_with("limits.") || option.path == "rooms" ||
-                          option.path == "api.keys" || option.path == "origins" || option.path == "log.level";
+                          option.path == "api.keys" || option.path == "origins" ||
+                          option.path.starts_with("webrtc.") || option.path == "log.level";
     EXPECT_EQ(option.reload == Reload::on_sighup, expected) << option.path;
   }
 }
 
-TEST(Options, OnlyApiKeysAreSecret) {
-  for (const auto& option : options().options())
-    EXPECT_EQ(option.secrecy == Secrecy::secret, option.path == "api.keys") << option.path;
+TEST(Options, OnlyApiKeysAndTheCredentialsOfWebRtcAreSecret) {
+  for (const auto& option : options().options()) {
+    const bool expected = option.path == "api.keys" || option.path == "webrtc.ice_servers" ||
+                          option.path == "webrtc.turn.secret";
+    EXPECT_EQ(option.secrecy == Secrecy::secret, expected) << option.path;
+  }
 }
 
 TEST(Reference, LoadsToTheDefaults) {
@@ -137,6 +147,7 @@ TEST(Reference, NamesEveryKeyWithItsHelp) {
   names(room_options());
   names(api_key_options());
   names(sse_route_options());
+  names(ice_server_options());
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(line.size(), 110u) << line;
@@ -160,7 +171,9 @@ struct Bounds {
 };
 
 // Other settings that keep the extremes from contradicting each other.
-constexpr const char* kRoomy = "limits: {queue_size: 4GiB}\nlong_poll: {timeout: 0s, max_timeout: 10m}\n";
+constexpr const char* kRoomy =
+    "limits: {queue_size: 4GiB}\nlong_poll: {timeout: 0s, max_timeout: 10m}\n"
+    "webrtc: {turn: {secret: north}}\n";
 
 class RangeOf : public testing::TestWithParam<Bounds> {};
 
@@ -221,7 +234,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bounds{"sse.retry", "0s", "-1ms", "1h", "3600001ms"},
                     Bounds{"long_poll.timeout", "0s", "-1ms", "10m", "600001ms"},
                     Bounds{"long_poll.max_timeout", "0s", "-1ms", "10m", "600001ms"},
-                    Bounds{"long_poll.session_ttl", "100ms", "99ms", "24h", "86400001ms"}),
+                    Bounds{"long_poll.session_ttl", "100ms", "99ms", "24h", "86400001ms"},
+                    Bounds{"webrtc.turn.ttl", "1s", "999ms", "24h", "86400001ms"}),
     [](const auto& tested) { return variable_of(tested.param.path).substr(7); });
 
 class RoomRangeOf : public testing::TestWithParam<Bounds> {};
@@ -277,6 +291,7 @@ TEST(Options, OfWordsTakeEachOfThemAndNoOther) {
       {"long_poll.default_room", {"lobby"}, "@ann"},
       {"log.level", {"trace", "debug", "info", "warn", "error"}, "INFO"},
       {"log.format", {"text", "json"}, "xml"},
+      {"webrtc.allow", {"anyone", "user", "nobody"}, "guest"},
   };
   for (const auto& [path, legal, illegal] : table) {
     for (const char* value : legal) {
@@ -332,6 +347,8 @@ TEST(Options, OfListsKeepTheirLengths) {
                 ", scopes: [read]}";
        }},
       {"rooms", 0, 1000, [](std::size_t i) { return "{match: r" + std::to_string(i) + "}"; }},
+      {"webrtc.ice_servers", 0, 32, [](std::size_t i) { return "\"stun:a" + std::to_string(i) + "\""; }},
+      {"webrtc.turn.urls", 0, 16, [](std::size_t i) { return "\"turn:a" + std::to_string(i) + "\""; }},
       {"sse.routes", 0, 1000, [](std::size_t i) { return "{path: /p" + std::to_string(i) + ", room: r}"; }},
   };
   for (const auto& [path, min, max, entry] : table) {
@@ -356,6 +373,41 @@ TEST(Options, OfElementsHaveTheDefaultsOfTheirTable) {
   expected.match = "a*";
   expected.history.size = 0;
   EXPECT_EQ(result.config.rooms.at(0), expected);
+}
+
+TEST(Options, OfIceServersTakeWhatABrowserTakes) {
+  const auto result = load_file(
+      "webrtc:\n  ice_servers:\n    - stun:a\n    - {urls: 'stun:b'}\n    - urls: ['turn:c', 'turns:c']\n"
+      "      username: me\n      credential: pass\n");
+  ASSERT_TRUE(result.problems.empty()) << result.problems[0].text();
+  EXPECT_EQ(result.config.webrtc.ice_servers,
+            (std::vector<IceServer>{
+                {{"stun:a"}, "", ""}, {{"stun:b"}, "", ""}, {{"turn:c", "turns:c"}, "me", "pass"}}));
+  EXPECT_EQ(options().find("webrtc.ice_servers")->print(result.config),
+            R"([{urls: ["stun:a"], username: "", credential: ""}, {urls: ["stun:b"], username: "", )"
+            R"(credential: ""}, {urls: ["turn:c", "turns:c"], username: "me", credential: (hidden)}])");
+}
+
+TEST(Options, OfIceServersSayWhatIsWrongWithOne) {
+  const auto problem = [](const std::string& entry) {
+    const auto result = load_file("webrtc: {ice_servers: [" + entry + "]}\n");
+    EXPECT_EQ(result.problems.size(), 1U) << entry;
+    return result.problems.empty() ? std::string() : result.problems[0].text();
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  EXPECT_TRUE(has(problem("'http://a'"), "webrtc.ice_servers[0].urls[0]: "));
+  EXPECT_TRUE(has(problem("{urls: []}"), "webrtc.ice_servers[0].urls: "));
+  EXPECT_TRUE(has(problem("{username: me}"), "webrtc.ice_servers[0].urls: missing"));
+  EXPECT_TRUE(has(problem("{urls: 'stun:a', user: me}"), "webrtc.ice_servers[0].user: unknown key"));
+  EXPECT_TRUE(has(problem("['stun:a']"), "webrtc.ice_servers[0]: "));
+  EXPECT_TRUE(has(problem("'turn:a'"), "a TURN server without username and credential"));
+  EXPECT_TRUE(has(problem("{urls: 'turn:a', username: me}"), "username and credential come together"));
+  const std::string secret = problem("{urls: 'turn:a', username: me, credential: [topsecret]}");
+  EXPECT_TRUE(has(secret, "webrtc.ice_servers[0].credential: "));
+  EXPECT_FALSE(has(secret, "topsecret"));
+  EXPECT_TRUE(has(load_file("webrtc: {ice_servers: stun:a}\n").problems.at(0).text(), "a list of 0 to 32"));
 }
 
 TEST(Options, PrintedAsTheyAreSetReadBackToTheSame) {

@@ -68,6 +68,45 @@ TEST(TextRules, ApiKeyAndName) {
   expect_refused(kKeyName, {"", "a\nb", std::string(65, 'n')});
 }
 
+TEST(TextRules, IceUrls) {
+  const std::vector<std::string> turn{"turn:a", "turns:turn.example.org:5349",
+                                      "turn:10.0.0.1:3478?transport=udp", "turn:[::1]:3478?transport=tcp",
+                                      "turns:[::1]"};
+  expect_fits(kTurnUrl, turn);
+  expect_fits(kIceUrl, turn);
+  const std::vector<std::string> stun{"stun:stun.example.org", "stuns:a:65535", "stun:[2001:db8::1]:1"};
+  expect_fits(kIceUrl, stun);
+  expect_refused(kTurnUrl, stun);
+  const std::vector<std::string> bad{"",
+                                     "stun",
+                                     "stun:",
+                                     "stun://a",
+                                     "http://a",
+                                     "STUN:a",
+                                     "stun:a?transport=udp",
+                                     "turn:a?transport=sctp",
+                                     "turn:a?transport=",
+                                     "turn:a?",
+                                     "turn:a?x=y",
+                                     "turn:a:0",
+                                     "turn:a:65536",
+                                     "turn:a:",
+                                     "turn:[::g]",
+                                     "turn:::1",
+                                     "turn:a b",
+                                     "turn:u@a",
+                                     "turn:a/b"};
+  expect_refused(kIceUrl, bad);
+  expect_refused(kTurnUrl, bad);
+}
+
+TEST(TextRules, IceCredentialsAndTurnSecret) {
+  expect_fits(kIceCredential, {"", "me", "with space", "ü", std::string(512, 'c')});
+  expect_refused(kIceCredential, {"a\nb", std::string(513, 'c')});
+  expect_fits(kTurnSecret, {"", "n", std::string(256, 's')});
+  expect_refused(kTurnSecret, {"a b", "ü", std::string(257, 's')});
+}
+
 TEST(TextRules, RoomNameAndPattern) {
   expect_fits(kRoomName, {"general", "a", "...", "ü b", "a@b", std::string(128, 'r')});
   expect_refused(kRoomName, {"", ".", "..", "@ann", "$all", "a\tb", std::string(129, 'r')});
