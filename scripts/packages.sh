@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(clang-16 lld-16 llvm-16 cmake ninja-build ccache libboost1.81-dev nlohmann-json3-dev libspdlog-dev
   libyaml-cpp-dev libssl-dev zlib1g-dev libcli11-dev)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(libclang-rt-16-dev clang-format-16 clang-tidy-16 libgtest-dev libgmock-dev)
+TEST_PACKAGES=(libclang-rt-16-dev clang-format-16 clang-tidy-16 libgtest-dev libgmock-dev coturn)
 
 # install_packages NAME…: those of them that aren't here yet.
 install_packages() {
