@@ -61,6 +61,7 @@ TEST(Changes, OfEveryOptionAreNoticed) {
        "inactive_timeout: 1s}",
        "delivery.compress_over=1", "rooms=[{history: {ttl: 1s}}]", "sse={retry: 1s, gzip: true, routes: []}",
        "long_poll={timeout: 1s, max_timeout: 1s, session_ttl: 1s, default_room: r}",
+       "webrtc={allow: user, ice_servers: [stun:a], turn: {urls: [turn:a], secret: s, ttl: 1s}}",
        "log={level: warn, format: json, file: /f}"});
   EXPECT_EQ(reloadable_changes(defaults(), other).size(), options().options().size());
 }
