@@ -175,6 +175,8 @@ class SseTest : public ::testing::Test {
   Publisher publisher_{hub_, broker_};
   Typing typing_{loop_, hub_, publisher_, limits_};
   NoJournal journal_;
+  Calls calls_{hub_};
+  IceServers ice_servers_;
   Dispatcher dispatcher_{Services{.loop = loop_,
                                   .hub = hub_,
                                   .history = broker_,
@@ -186,7 +188,9 @@ class SseTest : public ::testing::Test {
                                   .arrivals = arrivals_,
                                   .state = rooms_,
                                   .markers = rooms_,
-                                  .journal = journal_}};
+                                  .journal = journal_,
+                                  .calls = calls_,
+                                  .ice_servers = ice_servers_}};
   native::Receiver receiver_{dispatcher_, limits_};
   SessionKey key_;
   std::array<char, 65536> buffer_{};

@@ -14,6 +14,7 @@
 #include "confab/core/hub.hpp"
 #include "net/client_context.hpp"
 #include "net/router.hpp"
+#include "net/signaling.hpp"
 #include "net/websocket_server.hpp"
 #include "protocol/native/msgpack_codec.hpp"
 #include "protocol/native/receiver.hpp"
@@ -78,7 +79,9 @@ class ChatServer {
                      .arrivals = arrivals_,
                      .state = rooms_,
                      .markers = rooms_,
-                     .journal = journal_}),
+                     .journal = journal_,
+                     .calls = calls_,
+                     .ice_servers = ice_servers_}),
         context_{loop, hub_, broker_, receiver_, key_, buffer, heartbeat},
         sockets_(std::make_unique<WebSocketServer>(
             context_,
@@ -93,6 +96,7 @@ class ChatServer {
     broker_.start(hub_);
     const auto handler = [this](const HttpExchangePtr& exchange) { sockets_->on_request(exchange); };
     router_.add(Method::get, "/ws", Access::open, handler);
+    add_signaling(router_, *sockets_, receiver_);
     router_.add(Method::get, "/", Access::open, [this](const HttpExchangePtr& exchange) {
       if (WebSocketServer::wants_upgrade(exchange->request())) return sockets_->on_request(exchange);
       exchange->reply(HttpReply::text("the page", "text/plain"));
@@ -114,6 +118,8 @@ class ChatServer {
   Typing typing_;
   MemoryRooms rooms_;
   Arrivals arrivals_;
+  Calls calls_{hub_};
+  IceServers ice_servers_;
   Dispatcher dispatcher_;
   native::Receiver receiver_{dispatcher_, limits_};
   SessionKey key_;
