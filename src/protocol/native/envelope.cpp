@@ -9,7 +9,9 @@ namespace {
 // A buffer that one message made larger than this is not kept for the next.
 constexpr std::size_t kKeptCapacity = std::size_t{256} << 10;
 
-constexpr Fault kTooLarge{errc::too_large, "data", nullptr};
+Fault too_large() {
+  return {errc::too_large, "data", nullptr};
+}
 
 void clear_for_reuse(std::string& buffer) {
   if (buffer.capacity() > kKeptCapacity) buffer = {};
@@ -31,7 +33,7 @@ result<std::string_view> EnvelopeReader::open(const json::Object& envelope, std:
   if (!envelope.find("data")->string(data_))
     return Fault{errc::bad_message, "data", "This field is a string."};
   if (*compressed) return gunzip(data_, limit);
-  if (data_.size() > limit) return kTooLarge;
+  if (data_.size() > limit) return too_large();
   return std::string_view(data_);
 }
 
@@ -45,7 +47,7 @@ result<std::string_view> EnvelopeReader::gunzip(std::string_view base64, std::si
     case Gunzipped::malformed:
       return Fault{errc::bad_message, "data", "This is not gzip in base64."};
     case Gunzipped::over_limit:
-      return kTooLarge;
+      return too_large();
   }
   return std::string_view(text_);
 }
