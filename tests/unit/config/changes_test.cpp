@@ -57,7 +57,8 @@ TEST(Changes, OfEveryOptionAreNoticed) {
        "heartbeat={interval: 1s, timeout: 1s}",
        "limits={connections: 1, rooms_per_session: 1, rooms: 1, message_size: 1, messages_per_second: 1, "
        "message_burst: 1, "
-       "flood: 1, queue_size: 2, queued_memory: 1, history_memory: 1, header_timeout: 1s, idle_timeout: 1s, "
+       "flood: 1, queue_size: 2, queued_memory: 1, history_memory: 1, read_markers_per_room: 1, "
+       "header_timeout: 1s, idle_timeout: 1s, "
        "inactive_timeout: 1s}",
        "delivery.compress_over=1", "rooms=[{history: {ttl: 1s}}]", "sse={retry: 1s, gzip: true, routes: []}",
        "long_poll={timeout: 1s, max_timeout: 1s, session_ttl: 1s, default_room: r}",

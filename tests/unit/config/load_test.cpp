@@ -188,8 +188,9 @@ TEST(Load, RefusesTheWrongType) {
               ElementsAre(HasSubstr("1:8: rooms: found a map; allowed: a list")));
   EXPECT_THAT(
       file_problems("rooms: [a]\n"),
-      ElementsAre("confabd.yaml:1:9: rooms[0]: found a; allowed: a map of match, join, publish, history, "
-                  "presence, presence_events_up_to, max_members"));
+      ElementsAre(
+          "confabd.yaml:1:9: rooms[0]: found a; allowed: a map of match, join, publish, events, history, "
+          "presence, presence_events_up_to, leave_grace, sanitize, max_members, state"));
   EXPECT_THAT(
       file_problems("server:\n  listen: localhost:80\n"),
       ElementsAre("confabd.yaml:2:11: server.listen: found localhost:80; allowed: a list of 1 to 64, each "
