@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {Peer} from './peer.js';
+import {Peer, isPolite} from './peer.js';
 
 const kPause = 2_000;
 
@@ -57,6 +57,7 @@ class Call {
       case 'error': return this.view.error(`${message.message} (${message.code})`);
       case 'call_end': return this.#drop(message.fromClient);
       case 'call_request':
+      case 'call_accept':
       case 'offer':
       case 'answer':
       case 'ice-candidate':
@@ -72,15 +73,22 @@ class Call {
     const hasRelay = iceServers.some(({urls}) => [urls].flat().some((url) => url.startsWith('turn')));
     if (relayOnly && !hasRelay) this.view.error('No TURN server is configured, so nobody can be reached with ?relay=1.');
     this.view.state('Waiting for others');
-    // Whoever is here already makes a connection to us.
+    // Whoever is here already makes a connection to us, or asks us to make one.
     this.#send({type: 'call_request', room: this.room});
     for (const message of this.#early.splice(0)) this.#onSignal(message);
   }
 
   #onSignal(message) {
-    const begins = message.type === 'call_request' || message.type === 'offer';
-    const peer = this.#peers.get(message.fromClient) ?? (begins ? this.#meet(message) : undefined);
-    if (message.type !== 'call_request') peer?.take(message);
+    const {type, fromClient: id} = message;
+    if (type === 'call_request' && isPolite(this.#me, id)) {
+      // The first offer is always the impolite side's: two that come together would else offer at once, and Chromium
+      // (156) finds no candidates any more for an offer that it takes back as soon as it is made.
+      this.#send({type: 'call_accept', target: id});
+      return;
+    }
+    const asks = type === 'call_request' || type === 'call_accept';
+    const peer = this.#peers.get(id) ?? (asks || type === 'offer' ? this.#meet(message) : undefined);
+    if (!asks) peer?.take(message);
   }
 
   #meet({from, fromClient: id}) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {FileChannel} from './file_channel.js';
 
+/** Which of two clients gives way: the one with the smaller clientId. ASCII, so that units and bytes order alike. */
+export const isPolite = (me, them) => me < them;
+
 /**
  * The connection to one other client, by the pattern that W3C WebRTC calls perfect negotiation (section 10.7): both
- * sides may offer at any time; where two offers cross, the polite side takes its own back. The polite one is the one
- * with the smaller clientId.
+ * sides may offer at any time; where two offers cross, the polite side takes its own back.
  *
  *   new Peer({me, them, user, configuration, stream, send, events})
  *     me, them       clientIds: our own is in `connected`, the other's is each message's `fromClient`
@@ -21,7 +23,7 @@ export class Peer {
   constructor({me, them, user, configuration, stream, send, events}) {
     this.user = user;
     this.#send = send;
-    this.#polite = me < them; // ASCII, so that units and bytes order alike
+    this.#polite = isPolite(me, them);
     this.connection = new RTCPeerConnection(configuration);
     const {connection} = this;
     connection.onnegotiationneeded = () => this.#offer();

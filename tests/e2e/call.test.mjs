@@ -149,6 +149,20 @@ test('Two pages make a video call both ways and pass a file', async (t) => {
   for (const caller of [ann, bob, cid]) assert.deepEqual(caller.faults, []);
 }, 300_000);
 
+test('Pages that come at the same moment, and so offer at once, find each other', async (t) => {
+  const server = await startServer(t);
+  const chrome = await browser(t);
+  for (let round = 0; round < 3; round += 1) {
+    const room = `round-${round}`;
+    const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => Caller.enter(chrome, server, name, {room})));
+    await Promise.all([ann.sees('bob'), bob.sees('ann')]);
+    for (const caller of [ann, bob]) {
+      assert.deepEqual(caller.faults, []);
+      await caller.page.context().close();
+    }
+  }
+}, 300_000);
+
 test('A call through a real coturn only passes video and a file too', async (t) => {
   const turn = await startTurn(t);
   const server = await startServer(t, {config: {webrtc: {turn: {...turn.settings, ttl: '1h'}}}});
