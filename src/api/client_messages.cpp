@@ -12,7 +12,8 @@ namespace {
 
 void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   const net::HttpRequest& request = exchange->request();
-  if (const auto wait = context.paces.take(exchange->remote_address())) {
+  const std::string address = context.proxies.client_of(exchange->remote_address(), request);
+  if (const auto wait = context.paces.take(address)) {
     // RFC 9110 section 10.2.3: whole seconds.
     net::HttpReply reply = net::HttpReply::from({errc::rate_limited, nullptr, nullptr});
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
@@ -36,14 +37,16 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   if (!body) return exchange->fail(body.error());
   if (in.fault()) return exchange->fail(*in.fault());
 
-  const std::string guest = "guest-" + random_token(8);
+  const std::string guest = random_guest_name();
   const Identity who{user ? *user : guest, !user};
+  if (context.sanctions.holds(Sanction::block, {}, who.user))
+    return exchange->fail({errc::forbidden, "user", "This user is kept out for a while."});
   const auto allowed =
       context.services.permissions.may_publish(who, room, Permissions::Standing::sessionless);
   if (!allowed) return exchange->fail(allowed.error());
 
   // Whom nothing but the address tells from others is known by that when it repeats itself.
-  const std::string scope = user ? *user : "@address:" + exchange->remote_address();
+  const std::string scope = user ? *user : "@address:" + address;
   Publication publication;
   publication.room = room;
   publication.name = "chat";

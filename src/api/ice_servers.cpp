@@ -11,7 +11,7 @@ void tell(const Context& context, const net::HttpExchangePtr& exchange) {
   const auto named = exchange->request().query("user");
   if (named && !legal_user_name(*named))
     return exchange->fail({errc::bad_message, "user", "This is no legal name of a user."});
-  const std::string user = named ? std::string(*named) : "guest-" + random_token(8);
+  const std::string user = named ? std::string(*named) : random_guest_name();
   const IceServers& servers = context.services.ice_servers;
   if (const auto allowed = servers.may_call({user, !named}); !allowed) return exchange->fail(allowed.error());
   net::HttpReply reply =

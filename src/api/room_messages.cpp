@@ -4,7 +4,6 @@
 #include "api/path.hpp"
 #include "api/publication_body.hpp"
 #include "api/query.hpp"
-#include "confab/base/names.hpp"
 #include "protocol/native/event_json.hpp"
 
 namespace confab::api {
@@ -54,28 +53,6 @@ void erase(const Context& context, const net::HttpExchangePtr& exchange) {
   });
 }
 
-}  // namespace
-
-void publish_in(const Context& context, const net::HttpExchangePtr& exchange, const std::string& room) {
-  const net::HttpRequest& request = exchange->request();
-  if (request.body().size() > context.services.limits.message_size)
-    return exchange->fail({errc::too_large, nullptr, nullptr});
-  const auto fields = context.parser.object(request.body());
-  if (!fields) return exchange->fail(fields.error());
-  const auto body = PublicationBody::read(**fields, context.services.rules.find(room).sanitize);
-  if (!body) return exchange->fail(body.error());
-  Publication publication = body->to(room);
-  // No user's name begins so: a key and a user of one name are two.
-  const std::string scope = "@api:" + context.guard.key_name(request);
-  if (body->user.empty()) publication.scope = scope;
-  context.services.publisher.publish(publication, [exchange](const result<Published>& published) {
-    if (!published) return exchange->fail(published.error());
-    exchange->reply(net::HttpReply::json(published_body(*published)));
-  });
-}
-
-namespace {
-
 result<HistoryQuery> read_query(const net::HttpRequest& request) {
   HistoryQuery query;
   const auto limit = query_number(request, "limit", 1, kMostHistory);
@@ -113,17 +90,35 @@ std::string history_body(const HistoryPage& page) {
 }
 
 void read(const Context& context, const net::HttpExchangePtr& exchange) {
-  const std::string_view room = exchange->request().variable("room");
-  if (!legal_room_name(room)) return exchange->fail({errc::bad_room, "room", nullptr});
+  const auto room = room_of(exchange->request(), ServerRooms::allowed);
+  if (!room) return exchange->fail(room.error());
   const auto query = read_query(exchange->request());
   if (!query) return exchange->fail(query.error());
-  context.services.history.read(room, *query, [exchange](const result<HistoryPage>& page) {
+  context.services.history.read(*room, *query, [exchange](const result<HistoryPage>& page) {
     if (!page) return exchange->fail(page.error());
     exchange->reply(net::HttpReply::json(history_body(*page)));
   });
 }
 
 }  // namespace
+
+void publish_in(const Context& context, const net::HttpExchangePtr& exchange, const std::string& room) {
+  const net::HttpRequest& request = exchange->request();
+  if (request.body().size() > context.services.limits.message_size)
+    return exchange->fail({errc::too_large, nullptr, nullptr});
+  const auto fields = context.parser.object(request.body());
+  if (!fields) return exchange->fail(fields.error());
+  const auto body = PublicationBody::read(**fields, context.services.rules.find(room).sanitize);
+  if (!body) return exchange->fail(body.error());
+  Publication publication = body->to(room);
+  // No user's name begins so: a key and a user of one name are two.
+  const std::string scope = "@api:" + context.guard.key_name(request);
+  if (body->user.empty()) publication.scope = scope;
+  context.services.publisher.publish(publication, [exchange](const result<Published>& published) {
+    if (!published) return exchange->fail(published.error());
+    exchange->reply(net::HttpReply::json(published_body(*published)));
+  });
+}
 
 void add_room_messages(net::Router& router, const Context& context) {
   constexpr std::string_view kPath = "/api/rooms/{room}/messages";

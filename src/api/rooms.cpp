@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "api/path.hpp"
 #include "api/query.hpp"
-#include "confab/base/names.hpp"
 #include "confab/core/presence.hpp"
 
 namespace confab::api {
@@ -91,10 +91,10 @@ void list(const Context& context, const net::HttpExchangePtr& exchange) {
 }
 
 void show(const Context& context, const net::HttpExchangePtr& exchange) {
-  const std::string name(exchange->request().variable("room"));
-  if (!legal_room_name(name)) return exchange->fail({errc::bad_room, "room", nullptr});
-  context.services.history.read(name, position_only(),
-                                [&context, exchange, name](const result<HistoryPage>& page) {
+  const auto named = room_of(exchange->request(), ServerRooms::allowed);
+  if (!named) return exchange->fail(named.error());
+  context.services.history.read(*named, position_only(),
+                                [&context, exchange, name = *named](const result<HistoryPage>& page) {
                                   if (!page) return exchange->fail(page.error());
                                   const Room* room = context.services.hub.find_room(name);
                                   if (room == nullptr && page->epoch.empty())
@@ -104,11 +104,11 @@ void show(const Context& context, const net::HttpExchangePtr& exchange) {
 }
 
 void members(const Context& context, const net::HttpExchangePtr& exchange) {
-  const std::string name(exchange->request().variable("room"));
-  if (!legal_room_name(name)) return exchange->fail({errc::bad_room, "room", nullptr});
+  const auto name = room_of(exchange->request(), ServerRooms::allowed);
+  if (!name) return exchange->fail(name.error());
   const auto page = Page::read(exchange->request());
   if (!page) return exchange->fail(page.error());
-  const Room* room = context.services.hub.find_room(name);
+  const Room* room = context.services.hub.find_room(*name);
   if (room == nullptr) return exchange->reply(net::HttpReply::json("{\"items\":[]}"));
   list_readers(*room, {page->prefix, page->after, page->limit}, context.services.markers,
                [exchange](const result<MemberPage>& listed) {

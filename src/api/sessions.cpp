@@ -13,12 +13,6 @@
 namespace confab::api {
 namespace {
 
-bool is_in(const Session& session, std::string_view room) noexcept {
-  const auto& in = session.memberships();
-  return std::any_of(in.begin(), in.end(),
-                     [&](const Membership& membership) { return membership.room->name() == room; });
-}
-
 void append_session(std::string& out, const Session& session, const Loop& loop) {
   const Transport* transport = session.transport();
   out += "{\"clientId\":";
@@ -53,7 +47,7 @@ void list(const Context& context, const net::HttpExchangePtr& exchange) {
   std::vector<std::pair<std::string, const Session*>> first;
   context.services.hub.each_session([&](const Session& session) {
     if (session.role() != SessionRole::client || session.closing()) return;
-    if ((user && session.user() != *user) || (room && !is_in(session, *room))) return;
+    if ((user && session.user() != *user) || (room && !session.is_in(*room))) return;
     std::string id = session.client_id();
     if (!id.starts_with(page->prefix) || id <= page->after) return;
     first.emplace_back(std::move(id), &session);

@@ -72,8 +72,8 @@ class Server::Parts {
   RoomRules rules_;
   Limits limits_;
   MemoryBroker broker_{loop_, rules_, limits_};
-  Hub hub_;
   Sanctions sanctions_{loop_};
+  Hub hub_;
   Permissions permissions_{rules_, sanctions_};
   Publisher publisher_{hub_, broker_};
   Typing typing_{loop_, hub_, publisher_, limits_};
@@ -104,7 +104,8 @@ class Server::Parts {
   json::Parser parser_;
   Moderation moderation_{hub_, broker_, publisher_, sanctions_};
   net::AddressPaces paces_{loop_, limits_};
-  api::Context api_{services_, moderation_, sanctions_, paces_, guard_, parser_};
+  net::TrustedProxies proxies_{config_.server.trusted_proxies};
+  api::Context api_{services_, moderation_, sanctions_, paces_, proxies_, guard_, parser_};
   api::Sampler sampler_{loop_, hub_};
   api::Phase phase_ = api::Phase::serving;
   Pages pages_;

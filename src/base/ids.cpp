@@ -72,6 +72,10 @@ std::string random_token(std::size_t characters) {
   return token;
 }
 
+std::string random_guest_name() {
+  return "guest-" + random_token(8);
+}
+
 void append_hex64(std::string& out, std::uint64_t number) {
   for (int shift = 60; shift >= 0; shift -= 4)
     out += kHex[number >> shift & 15];

@@ -3,22 +3,24 @@
 
 namespace confab {
 
-void MarkerTable::mark(std::string_view user, std::uint64_t up_to, std::size_t most) {
+bool MarkerTable::mark(std::string_view user, std::uint64_t up_to, std::size_t most) {
   if (const auto found = by_user_.find(user); found != by_user_.end()) {
-    if (found->second->up_to >= up_to) return;
+    if (found->second->up_to >= up_to) return false;
     found->second->up_to = up_to;
     markers_.splice(markers_.end(), markers_, found->second);
-    return;
+    return true;
   }
+  if (up_to == 0) return false;
   while (!markers_.empty() && markers_.size() >= most) {
     bytes_ -= markers_.front().user.size();
     by_user_.erase(markers_.front().user);
     markers_.pop_front();
   }
-  if (most == 0) return;
+  if (most == 0) return true;
   markers_.push_back({std::string(user), up_to});
   by_user_.emplace(markers_.back().user, std::prev(markers_.end()));
   bytes_ += user.size();
+  return true;
 }
 
 std::uint64_t MarkerTable::find(std::string_view user) const noexcept {

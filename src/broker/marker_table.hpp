@@ -12,8 +12,8 @@ namespace confab {
 /// ago.
 class MarkerTable {
  public:
-  /// Moves the user's marker on to `up_to`; nothing where it is further already.
-  void mark(std::string_view user, std::uint64_t up_to, std::size_t most);
+  /// Moves the user's marker on to `up_to`; false where it is there or further already.
+  bool mark(std::string_view user, std::uint64_t up_to, std::size_t most);
 
   /// 0 where there is none.
   std::uint64_t find(std::string_view user) const noexcept;

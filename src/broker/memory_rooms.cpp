@@ -35,8 +35,8 @@ MemoryRooms::Record* MemoryRooms::find(std::string_view room) const {
   return found == records_.end() ? nullptr : found->second.get();
 }
 
-result<MemoryRooms::Record*> MemoryRooms::open(std::string_view room) {
-  if (bytes_ >= limits_.history_memory)
+result<MemoryRooms::Record*> MemoryRooms::open(std::string_view room, Growth growth) {
+  if (growth == Growth::wanted && bytes_ >= limits_.history_memory)
     return Fault{errc::unavailable, "room", "The server keeps as much as it may."};
   if (Record* record = find(room)) return record;
   if (records_.size() >= limits_.rooms)
@@ -70,7 +70,7 @@ void MemoryRooms::on_record_timer(Record& record) {
 
 void MemoryRooms::set(std::string_view room, const StateChange& change, std::uint64_t origin,
                       StateDone done) {
-  const auto record = open(room);
+  const auto record = open(room, change.value == "null" ? Growth::none : Growth::wanted);
   if (!record) return done(record.error());
   const WallMicros now = loop_.wall();
   const auto set = (*record)->state.set(change, rules_.find(room).state, now);
@@ -98,11 +98,11 @@ void MemoryRooms::read(std::string_view room, std::optional<std::uint64_t> since
 }
 
 void MemoryRooms::mark(std::string_view room, std::string_view user, std::uint64_t up_to, MarkDone done) {
-  const auto record = open(room);
+  const auto record = open(room, Growth::wanted);
   if (!record) return done(record.error());
-  (*record)->markers.mark(user, up_to, limits_.read_markers_per_room);
+  const bool moved = (*record)->markers.mark(user, up_to, limits_.read_markers_per_room);
   measure(**record);
-  done({});
+  done(moved);
 }
 
 void MemoryRooms::list(std::string_view room, const std::vector<std::string>& users, MarksDone done) {

@@ -39,8 +39,10 @@ class MemoryRooms final : public SharedState, public ReadMarkers {
   class Record;
 
   Record* find(std::string_view room) const;
+  /// Whether more bytes are to be kept: what makes them fewer is welcome when there are as many as may be.
+  enum class Growth : std::uint8_t { wanted, none };
   /// The room's record, made where it isn't there; a fault where there is no room for one or for more bytes.
-  result<Record*> open(std::string_view room);
+  result<Record*> open(std::string_view room, Growth growth);
   void measure(Record& record);
   void schedule(Record& record);
   void on_record_timer(Record& record);

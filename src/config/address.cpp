@@ -118,4 +118,16 @@ std::optional<Network> parse_network(std::string_view text) {
   return network;
 }
 
+bool is_address(std::string_view text) {
+  return text.find('/') == std::string_view::npos && parse_network(text).has_value();
+}
+
+bool covers(const Network& network, std::string_view address) {
+  const auto one = is_address(address) ? parse_network(address) : std::nullopt;
+  if (!one || one->family != network.family) return false;
+  for (unsigned bit = 0; bit < network.prefix; ++bit)
+    if ((one->address[bit / 8] ^ network.address[bit / 8]) & (0x80U >> (bit % 8))) return false;
+  return true;
+}
+
 }  // namespace confab::config

@@ -39,6 +39,12 @@ struct Network {
 /// place to guess.
 std::optional<Network> parse_network(std::string_view text);
 
+/// Whether the text is an IPv4 or IPv6 address, without brackets, port or zone.
+bool is_address(std::string_view text);
+
+/// Whether the address is in the network; false where the text is none.
+bool covers(const Network& network, std::string_view address);
+
 /// A port without sign, space or leading zero; nothing where it isn't one.
 std::optional<std::uint16_t> parse_port(std::string_view text) noexcept;
 

@@ -78,13 +78,10 @@ result<std::size_t> Moderation::disconnect(std::string_view user, std::optional<
     const auto blocked = sanctions_.impose(Sanction::block, {}, user, time);
     if (!blocked) return blocked.error();
   }
-  std::size_t closed = 0;
-  hub_.each_session([&](Session& session) {
-    if (session.guest() || session.user() != user || session.role() != SessionRole::client) return;
-    session.close(CloseReason::disconnected);
-    ++closed;
-  });
-  return closed;
+  const auto sessions = hub_.sessions_of(user);
+  for (const std::uint64_t number : sessions)
+    hub_.find(number)->close(CloseReason::disconnected);
+  return sessions.size();
 }
 
 void Moderation::erase(std::string_view room, std::uint64_t seq, std::string_view by, PublishDone done) {

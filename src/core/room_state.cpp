@@ -61,7 +61,7 @@ result<StateSet> RoomState::set(const StateChange& change, const StateRule& rule
   if (there) --keys_;
   removes ? ++removed_ : ++keys_;
   if (removed_ > kMostRemoved) forget_oldest_removed();
-  return StateSet{StateSet::Outcome::changed, removes ? 0 : version_, {}};
+  return StateSet{StateSet::Outcome::changed, version_, {}};
 }
 
 void RoomState::forget_oldest_removed() {

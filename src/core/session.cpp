@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "confab/core/session.hpp"
 
+#include <algorithm>
+
 #include "confab/base/ids.hpp"
 #include "confab/base/names.hpp"
 #include "confab/core/hub.hpp"
@@ -12,7 +14,7 @@ Session::Session(Hub& hub, std::uint64_t number, const Codec& codec, SessionRole
       number_(number),
       codec_(&codec),
       queue_(hub.ledger_),
-      user_("guest-" + random_token(8)),
+      user_(random_guest_name()),
       opened_at_(hub.loop_.now()),
       spoke_at_(opened_at_),
       role_(role) {}
@@ -82,6 +84,11 @@ void Session::close(CloseReason reason) {
   closing_ = true;
   close_reason_ = reason;
   hub_.mark_closing(*this);
+}
+
+bool Session::is_in(std::string_view room) const noexcept {
+  return std::any_of(memberships_.begin(), memberships_.end(),
+                     [&](const Membership& in) { return in.room->name() == room; });
 }
 
 Room* Session::only_room() const noexcept {

@@ -89,7 +89,8 @@ void SseServer::greet(Session& session, const sse::SseCodec& codec, const HttpEx
   session.send(Frame::make({head, gzip ? sse::gzip_header() : std::string_view(), retry->bytes()}),
                EventClass::ordinary);
 
-  if (!wanted.user.empty()) (void)context_.hub.name(session, wanted.user);  // it is legal and the first
+  // Legal and the first: it can only be refused to one who is kept out, whose session then ends.
+  if (!wanted.user.empty()) (void)context_.hub.name(session, wanted.user);
 
   const Cursor now = context_.history.now();
   const std::string members =

@@ -54,7 +54,7 @@ void WebSocketConnection::open(const Codec& codec, const std::optional<std::stri
   greeting.name = "connected";
   greeting.members = members;
   session_->send(greeting);
-  // Legal and the first, so it can't be refused.
+  // Legal and the first: it can only be refused to one who is kept out, whose session then ends.
   if (user) static_cast<void>(context.hub.name(*session_, *user));
   if (opened) opened(*session_);
   heartbeat_.start(context.heartbeat, context.loop.now(), random_u64());

@@ -130,6 +130,9 @@ test('A user is seen, written to, and disconnected for a while', async (t) => {
   const again = await WsClient.open(t, server);
   again.send({type: 'join', room: 'a', user: 'ann'});
   assert.equal((await closeOf(again)).code, 1008);
+  const byQuery = await WsClient.open(t, server, {path: '/ws?user=ann'});
+  assert.equal((await closeOf(byQuery)).code, 1008);
+  refused(await post(server, '/api/messages', {room: 'a', user: 'ann', text: 'x'}), 403, 'forbidden', 'user');
   assert.deepEqual((await remove(server, '/api/users/ann/sessions')).body, {disconnected: 0});
   refused(await get(server, '/api/users/@ann'), 400, 'bad_message', 'user');
   refused(await remove(server, '/api/users/ann/sessions', {block: 'x'}), 400, 'bad_message', 'block');
@@ -183,4 +186,18 @@ test('A rule changes for open rooms by a reload, and says in the log what it ref
   await until(async () => (await ann.request({type: 'publish', room: 'r1', event: 'b', data: 1})).type === 'ack',
     'the new rule to hold');
   assert.equal((await ann.request({type: 'publish', room: 'r1', event: 'a', data: 1})).code, 'forbidden');
+});
+
+test('Who publishes without a session is held to its pace by address, behind a proxy too', async (t) => {
+  const server = await startServer(t, {config: {limits: {messages_per_second: 1, message_burst: 2}}});
+  const from = (address) => request(server, 'POST', '/api/messages',
+    {body: {room: 'r', text: 'x'}, headers: {'X-Forwarded-For': address}});
+  let refusal;
+  await until(async () => {
+    refusal = await from('198.51.100.1');
+    return refusal.status !== 200;
+  }, 'the pace to be held');
+  refused(refusal, 429, 'rate_limited');
+  assert.equal(refusal.headers['retry-after'], '1');
+  assert.equal((await from('198.51.100.2')).status, 200, 'another client of the same proxy');
 });

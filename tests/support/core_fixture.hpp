@@ -43,8 +43,8 @@ struct CoreFixture {
   FakeLoop loop;
   MemoryBroker memory{loop, rules, limits};
   DelayedBroker broker{memory};
-  Hub hub{loop, broker, rules, limits, "test"};
   Sanctions sanctions{loop};
+  Hub hub{loop, broker, rules, limits, "test"};
   Permissions permissions{rules, sanctions};
   Publisher publisher{hub, broker};
   Typing typing{loop, hub, publisher, limits};

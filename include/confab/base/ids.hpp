@@ -17,6 +17,9 @@ std::uint64_t random_u64();
 /// `characters` random lower-case letters and digits, each of the 36 as likely as the others.
 std::string random_token(std::size_t characters);
 
+/// `guest-` and eight of them: what a session is called until it is named.
+std::string random_guest_name();
+
 /// Appends exactly 16 lower-case hexadecimal digits.
 void append_hex64(std::string& out, std::uint64_t number);
 

@@ -10,7 +10,8 @@
 
 namespace confab {
 
-using MarkDone = std::function<void(const result<void>&)>;
+/// Whether the marker moved on.
+using MarkDone = std::function<void(const result<bool>&)>;
 using MarksDone = std::function<void(const result<std::vector<std::uint64_t>>&)>;
 
 /// Up to which seq each user has read a room, over all nodes. A marker only moves on; where a room has more

@@ -37,7 +37,7 @@ struct StateSet {
   };
 
   Outcome outcome = Outcome::changed;
-  std::uint64_t version = 0;  ///< the key's; 0 where it isn't there
+  std::uint64_t version = 0;  ///< of the change; else the key's, 0 where it isn't there
   std::string value;          ///< in a conflict: the present one
 };
 

@@ -111,6 +111,8 @@ class Session {
 
   const std::vector<Membership>& memberships() const noexcept { return memberships_; }
 
+  bool is_in(std::string_view room) const noexcept;
+
   /// The one room it is in, the server's own not counted; null where that is none or several.
   Room* only_room() const noexcept;
 

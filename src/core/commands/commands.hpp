@@ -62,9 +62,6 @@ result<std::string> named_room(const Call& call);
 /// there is neither.
 result<std::string> room_of(const Call& call, FieldReader& in);
 
-/// Whether the session is in the room.
-bool is_in(const Session& session, std::string_view room) noexcept;
-
 /// How the session stands to a room that it wants to publish in.
 Permissions::Standing standing_of(const Call& call, std::string_view room) noexcept;
 

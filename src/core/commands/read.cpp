@@ -33,7 +33,7 @@ void read(const Call& call) {
   if (is_server_room(*room))
     return call.request->fail(
         {errc::forbidden, "room", "Nobody is told what is read in the server's rooms."});
-  if (!is_in(call.session, *room)) return call.request->fail({errc::not_joined, "room"});
+  if (!call.session.is_in(*room)) return call.request->fail({errc::not_joined, "room"});
 
   const auto seq = static_cast<std::uint64_t>(*up_to);
   // A guest's name ends with its session: nobody would ask for it later.
@@ -44,9 +44,9 @@ void read(const Call& call) {
   call.services.markers.mark(
       *room, call.session.user(), seq,
       [services = call.services, request = call.request, room = *room, user = call.session.user(),
-       number = call.session.number(), seq](const result<void>& marked) {
+       number = call.session.number(), seq](const result<bool>& marked) {
         if (!marked) return request->fail(marked.error());
-        tell(services, room, user, number, seq);
+        if (*marked) tell(services, room, user, number, seq);
         request->ack();
       });
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-
 #include "confab/base/names.hpp"
 #include "core/commands/commands.hpp"
 
@@ -20,14 +18,8 @@ result<std::string> room_of(const Call& call, FieldReader& in) {
   return Fault{errc::bad_room, "room", "The room is missing, and the session is not in exactly one."};
 }
 
-bool is_in(const Session& session, std::string_view room) noexcept {
-  const auto& rooms = session.memberships();
-  return std::any_of(rooms.begin(), rooms.end(),
-                     [&](const Membership& in) { return in.room->name() == room; });
-}
-
 Permissions::Standing standing_of(const Call& call, std::string_view room) noexcept {
-  return is_in(call.session, room) ? Permissions::Standing::member : Permissions::Standing::outside;
+  return call.session.is_in(room) ? Permissions::Standing::member : Permissions::Standing::outside;
 }
 
 }  // namespace confab::commands

@@ -80,7 +80,7 @@ result<Recipients> roommates(const Call& call, FieldReader& in) {
   const auto room = room_of(call, in);
   if (!room) return room.error();
   if (is_server_room(*room)) return Fault{errc::forbidden, "room", "Nobody calls in the server's rooms."};
-  if (!is_in(call.session, *room)) return Fault{errc::not_joined, "room"};
+  if (!call.session.is_in(*room)) return Fault{errc::not_joined, "room"};
   const auto allowed =
       call.services.permissions.may_publish(Identity::of(call.session), *room, Permissions::Standing::member);
   if (!allowed) return allowed.error();

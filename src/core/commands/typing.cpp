@@ -15,7 +15,7 @@ void typing(const Call& call) {
   if (is_server_room(*room)) {
     return call.request->fail({errc::forbidden, "room", "Nobody types in the server's rooms."});
   }
-  if (!is_in(call.session, *room)) return call.request->fail({errc::not_joined, "room"});
+  if (!call.session.is_in(*room)) return call.request->fail({errc::not_joined, "room"});
   call.services.typing.say(call.session, *room, is_typing ? Typing::State::typing : Typing::State::stopped);
   call.request->ack();
 }

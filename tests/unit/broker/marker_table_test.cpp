@@ -9,8 +9,10 @@ namespace {
 TEST(MarkerTable, MovesOnAndNeverBack) {
   MarkerTable table;
   EXPECT_EQ(table.find("ann"), 0U);
-  table.mark("ann", 5, 10);
-  table.mark("ann", 3, 10);
+  EXPECT_FALSE(table.mark("ann", 0, 10));
+  EXPECT_TRUE(table.mark("ann", 5, 10));
+  EXPECT_FALSE(table.mark("ann", 5, 10));
+  EXPECT_FALSE(table.mark("ann", 3, 10));
   EXPECT_EQ(table.find("ann"), 5U);
   table.mark("ann", 6, 10);
   EXPECT_EQ(table.find("ann"), 6U);

@@ -41,7 +41,7 @@ TEST_F(Rooms, HoldStatesAndMarkersEachItsOwn) {
   EXPECT_EQ(state("r"), "{}");
   EXPECT_EQ(marker("r", "ann"), 0U);
   ASSERT_TRUE(set("r", "a", "1"));
-  core_.rooms.mark("r", "ann", 4, [](const result<void>& done) { EXPECT_TRUE(done); });
+  core_.rooms.mark("r", "ann", 4, [](const result<bool>& done) { EXPECT_TRUE(done.value()); });
   EXPECT_EQ(state("r"), R"({"a":1})");
   EXPECT_EQ(state("s"), "{}");
   EXPECT_EQ(marker("r", "ann"), 4U);
@@ -75,11 +75,14 @@ TEST_F(Rooms, TakeNoMoreThanTheyMay) {
   const auto refused = set("s", "a", "1");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_FALSE(set("r", "a", "1"));
+  EXPECT_TRUE(set("r", "a", "null"));
+  ASSERT_TRUE(set("r", "a", '"' + std::string(1000, 'x') + '"'));
   core_.limits.history_memory = 10000;
   EXPECT_TRUE(set("s", "a", "1"));
   core_.limits.rooms = 2;
   EXPECT_FALSE(set("t", "a", "1"));
-  core_.rooms.mark("t", "ann", 1, [](const result<void>& done) { EXPECT_FALSE(done); });
+  core_.rooms.mark("t", "ann", 1, [](const result<bool>& done) { EXPECT_FALSE(done); });
   EXPECT_TRUE(set("s", "a", "2"));
 }
 

@@ -140,7 +140,8 @@ TEST_F(ReadCommand, TellsTheOthersAndIsKeptForPresence) {
   EXPECT_EQ(heard, std::vector<json>(1, json{{"type", "ack"}, {"id", "x"}}));
   EXPECT_EQ(bob_.take(),
             std::vector<json>(1, json{{"type", "user_read"}, {"room", "r"}, {"user", "ann"}, {"upTo", 7}}));
-  ann_.say(R"({"type":"read","room":"r","upTo":5})");
+  EXPECT_EQ(types(ann_.say(R"({"type":"read","room":"r","upTo":5,"id":"y"})")), Names{"ack"});
+  EXPECT_TRUE(bob_.take().empty());
   const json presence = bob_.say(R"({"type":"presence","room":"r","id":"p"})").back();
   EXPECT_EQ(presence.at("members").at(0).at("user"), "ann");
   EXPECT_EQ(presence["members"][0].at("read"), 7);

@@ -51,7 +51,9 @@ TEST_F(State, ChangesNothingWhereTheValueIsTheSame) {
 
 TEST_F(State, NullRemovesAKeyAndCountsAsAChange) {
   set("a", "1");
-  EXPECT_EQ(set("a", "null")->outcome, Outcome::changed);
+  const auto removed = set("a", "null");
+  EXPECT_EQ(removed->outcome, Outcome::changed);
+  EXPECT_EQ(removed->version, 2U);
   EXPECT_EQ(state_.version(), 2U);
   EXPECT_EQ(whole(), json::object());
   EXPECT_EQ(set("a", "1")->version, 3U);
