@@ -339,6 +339,25 @@ test('A user follows the personal room and what is said to all', async (t) => {
   assert.deepEqual(lines.map((line) => line.replace(/^\S+ /, '')), ['@ann: for you', '$all: for all']);
 });
 
+test('Two writers of a shared state converge in what a follower prints', async (t) => {
+  const server = await startServer(t);
+  const ann = await WsClient.join(t, server, 'doc', 'ann');
+  await ann.ask({type: 'state', room: 'doc', key: 'title', value: 'draft'});
+  const cli = new Cli(t, server, ['sub', 'doc', '--state']);
+  await cli.line('{"room":"doc","stateVersion":1,"state":{"title":"draft"}}');
+  const bob = await WsClient.join(t, server, 'doc', 'bob');
+  await Promise.all(Array.from({length: 20}, (_, i) => [
+    ann.ask({type: 'state', room: 'doc', key: 'title', value: `ann ${i}`}),
+    bob.ask({type: 'state', room: 'doc', key: i % 2 ? 'title' : `bob ${i}`, value: {i}}),
+  ]).flat());
+  await bob.ask({type: 'state', room: 'doc', key: 'bob 0', value: null});
+  await cli.line('"stateVersion":42');
+  const told = await WsClient.join(t, server, 'doc', 'eve');
+  const last = JSON.parse(cli.lines.all.at(-1));
+  assert.deepEqual(last, {room: 'doc', stateVersion: told.joined.stateVersion, state: told.joined.state});
+  assert.deepEqual(cli.lines.all.map((line) => JSON.parse(line).stateVersion), Array.from({length: 42}, (_, i) => i + 1));
+});
+
 test('A token says who, what for and how long, signed with the secret', async (t) => {
   const secret = 'a secret of the tests, long enough';
   const before = Math.floor(Date.now() / 1000);
