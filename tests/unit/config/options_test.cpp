@@ -229,6 +229,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bounds{"limits.queue_size", "2", "1", "4GiB", "4294967297"},
                     Bounds{"limits.queued_memory", "1", "0", "1024GiB", "1099511627777"},
                     Bounds{"limits.history_memory", "0", "-1", "1024GiB", "1099511627777"},
+                    Bounds{"limits.read_markers_per_room", "0", "-1", "10000000", "10000001"},
                     Bounds{"limits.header_timeout", "10ms", "9ms", "1h", "3600001ms"},
                     Bounds{"limits.idle_timeout", "10ms", "9ms", "24h", "86400001ms"},
                     Bounds{"limits.inactive_timeout", "0s", "-1s", "8760h", "31536000001ms"},
@@ -273,6 +274,9 @@ INSTANTIATE_TEST_SUITE_P(Options, RoomRangeOf,
                                          Bounds{"history.ttl", "0s", "-1s", "8760h", "31536000001ms"},
                                          Bounds{"history.meta_ttl", "0s", "-1s", "8760h", "31536000001ms"},
                                          Bounds{"presence_events_up_to", "0", "-1", "10000000", "10000001"},
+                                         Bounds{"leave_grace", "0s", "-1s", "1h", "3600001ms"},
+                                         Bounds{"state.keys", "0", "-1", "1000000", "1000001"},
+                                         Bounds{"state.size", "0", "-1", "1GiB", "1073741825"},
                                          Bounds{"max_members", "0", "-1", "10000000", "10000001"}),
                          [](const auto& tested) { return variable_of(tested.param.path).substr(7); });
 
@@ -315,6 +319,12 @@ TEST(Options, OfRoomsTakeEachOfTheirWords) {
     EXPECT_EQ(room_options().find("join")->print(load_room("join", word).config.rooms.at(0)), word);
   for (const char* word : {"member", "anyone", "user", "server", "nobody"})
     EXPECT_EQ(room_options().find("publish")->print(load_room("publish", word).config.rooms.at(0)), word);
+  for (const char* word : {"none", "html"})
+    EXPECT_EQ(room_options().find("sanitize")->print(load_room("sanitize", word).config.rooms.at(0)), word);
+  EXPECT_EQ(load_room("sanitize", "all").problems.size(), 1u);
+  EXPECT_EQ(load_room("events", "[a, 'b:*']").config.rooms.at(0).events,
+            (std::vector<std::string>{"a", "b:*"}));
+  EXPECT_EQ(load_room("events", "['']").problems.size(), 1u);
   EXPECT_FALSE(load_room("presence", "false").config.rooms.at(0).presence);
   EXPECT_EQ(load_room("match", "a*").config.rooms.at(0).match, "a*");
   EXPECT_EQ(load_room("join", "member").problems.size(), 1u);
