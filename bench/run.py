@@ -4,6 +4,7 @@
 write system calls and allocations a delivery. README.md beside it says what each figure means."""
 
 import argparse
+import http.client
 import json
 import os
 import pathlib
@@ -22,7 +23,8 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-GROUPS = ("fanout", "latency", "idle", "counts")
+GROUPS = ("fanout", "latency", "idle", "counts", "batch", "commands", "rooms")
+COMMANDS = ("chat", "state", "direct", "read")
 BARE_IDLE = ("ws",)
 IDLE_KINDS = {  # label: what the load generator is told
     "ws": ["--kind", "ws"],
@@ -78,7 +80,7 @@ class Children:
 class Server:
     """One server under test, started fresh for each run and pinned to its core."""
 
-    def __init__(self, bench, name, environment=None):
+    def __init__(self, bench, name, environment=None, more=""):
         self.bench = bench
         self.name = name
         env = {key: value for key, value in os.environ.items() if not key.startswith("CONFAB_")}
@@ -90,7 +92,7 @@ class Server:
             config.write_text(
                 f'server: {{listen: ["127.0.0.1:{self.port}"]}}\n'
                 "limits: {messages_per_second: 0}\n"
-                "log: {level: warn}\n"
+                "log: {level: warn}\n" + more
             )
             command = [str(bench.options.confabd), "--config", str(config)]
             self.child = bench.children.start(
@@ -214,7 +216,7 @@ class Bench:
             best["discarded"] = discarded
         return best
 
-    # -- the four groups ------------------------------------------------------------------------------------------
+    # -- the groups ------------------------------------------------------------------------------------------
 
     def fanout(self):
         options = self.options
@@ -317,6 +319,86 @@ class Bench:
                     self.failed = True
                     result[f"{name}, W = {window}"] = {"ok": False, "failure": str(trouble)}
         return result
+
+    def batch(self):
+        """The same messages a second to the same members, with ?batch= and without, in turn."""
+        if self.options.bare_only:
+            return {}
+        options = self.options
+        shape = ["fanout", "--members", str(options.members), "--size", str(options.size), "--rate", "100",
+                 "--seconds", str(options.latency_seconds)]
+        kinds = {"at once": [], "?batch=50": ["--batch", "50"]}
+        runs = {label: [] for label in kinds}
+        for turn in range(options.rounds):
+            for label, more in kinds.items():
+                progress(f"batch, round {turn + 1} of {options.rounds}, {label}")
+                runs[label].append(self.measure("confabd", shape + more, options.latency_seconds + 90))
+        return {"runs": runs, "summary": self.ratios(runs, "at once")}
+
+    def commands(self):
+        """What a command costs, each kind in turn."""
+        if self.options.bare_only:
+            return {}
+        runs = {kind: [] for kind in COMMANDS}
+        for turn in range(self.options.rounds):
+            for kind in COMMANDS:
+                progress(f"commands, round {turn + 1} of {self.options.rounds}, {kind}")
+                runs[kind].append(self.measure("confabd", ["commands", "--kind", kind], 90))
+        return {"runs": runs, "summary": self.ratios(runs, "chat")}
+
+    def rooms(self):
+        """Rooms that are used once and forgotten: the server's memory before, with them, and after they are gone."""
+        if self.options.bare_only:
+            return {}
+        with Server(self, "confabd", more='rooms: [{match: "*", history: {size: 10, ttl: 30s, meta_ttl: 30s}}]\n') as server:
+            self.use_rooms(server, "warm-up", 1000)
+            self.wait_for_rooms(server, lambda count: count == 0)
+            before = private_bytes(server.child.pid)
+            progress(f"rooms, {self.options.rooms}")
+            started = time.monotonic()
+            self.use_rooms(server, "once", self.options.rooms)
+            used = time.monotonic() - started
+            most = private_bytes(server.child.pid)
+            self.wait_for_rooms(server, lambda count: count == 0)
+            after = private_bytes(server.child.pid)
+        return {"rooms": self.options.rooms, "seconds": used, "before": before, "with": most, "after": after}
+
+    def use_rooms(self, server, prefix, count):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for first in range(0, count, 100):
+            commands = [{"method": "POST", "path": f"/api/rooms/{prefix}-{number}/messages", "body": {"text": "once"}}
+                        for number in range(first, min(first + 100, count))]
+            connection.request("POST", "/api/batch", json.dumps({"commands": commands}))
+            answer = connection.getresponse()
+            results = json.loads(answer.read()).get("results", [])
+            if answer.status != 200 or any(result["status"] != 200 for result in results):
+                raise Trouble(f"rooms: {answer.status} {results[:1]}")
+        connection.close()
+
+    def wait_for_rooms(self, server, done):
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/api/rooms?limit=1", timeout=30) as answer:
+                if done(len(json.load(answer)["items"])):
+                    time.sleep(2)
+                    return
+            time.sleep(1)
+        raise Trouble("the rooms aren't forgotten after five minutes")
+
+    def ratios(self, runs, yardstick):
+        """Medians of each kind of run, and of its ratio to the yardstick's run of the same round."""
+        summary = {}
+        for label, reports in runs.items():
+            good = [report for report in reports if counts(report)]
+            pairs = [(mine, theirs) for mine, theirs in zip(reports, runs[yardstick]) if counts(mine) and counts(theirs)]
+            summary[label] = {
+                "cpu_us": median([report["server"]["cpu_us_per_delivery"] for report in good]),
+                "ratio": median([mine["server"]["cpu_us_per_delivery"] / theirs["server"]["cpu_us_per_delivery"]
+                                 for mine, theirs in pairs]),
+                "runs": len(good),
+                "disturbed": sum(1 for report in good if report["disturbed"]),
+            }
+        return summary
 
     def choose_tracer(self):
         """perf where the kernel lets it count tracepoints, for it hardly slows the server; else strace."""
@@ -544,6 +626,30 @@ def print_results(results, options):
         table("Counted around a real run", ["", "writes/delivery", "calls/delivery", "allocations/delivery",
                                             "allocations/message", "state"], rows)
 
+    if results.get("batch"):
+        print_ratios(f"{options.members} members, 100 messages a second: server CPU a delivered message, medians",
+                     results["batch"]["summary"], "at once")
+    if results.get("rooms"):
+        rooms = results["rooms"]
+        table("Rooms used once: private memory, MiB", ["rooms", "before", "with them", "forgotten", "seconds to use them"],
+              [[rooms["rooms"], *(shown(rooms[key] / 2**20, 1) for key in ("before", "with", "after")),
+                shown(rooms["seconds"], 1)]])
+    if results.get("commands"):
+        print_ratios("One user's commands to one other: server CPU a command, medians",
+                     results["commands"]["summary"], "chat")
+
+
+def private_bytes(pid):
+    fields = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return sum(int(fields[name].split()[0]) * 1024 for name in ("Private_Clean", "Private_Dirty"))
+
+
+def print_ratios(title, summary, yardstick):
+    rows = [[label, shown(row["cpu_us"], 3), shown(row["ratio"]),
+             f"{row['runs']}" + (f", {row['disturbed']} disturbed" if row["disturbed"] else "")]
+            for label, row in summary.items()]
+    table(title, ["", "µs", f"/{yardstick}", "runs"], rows)
+
 
 def numbers(text):
     values = [int(word) for word in text.split(",")]
@@ -565,6 +671,7 @@ def parse_options():
     parser.add_argument("--seconds", type=float, default=4, help="of each fan-out window")
     parser.add_argument("--latency-seconds", type=float, default=10, help="of each latency window")
     parser.add_argument("--idle", type=int, default=10000, help="idle sessions of each kind")
+    parser.add_argument("--rooms", type=int, default=1000000, help="rooms that are used once")
     parser.add_argument("--server-core", type=int, default=0)
     parser.add_argument("--client-core", type=int, default=1)
     parser.add_argument("--disturbed", type=float, default=0.1, help="part of the server's core that others may use")

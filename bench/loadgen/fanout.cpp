@@ -18,6 +18,7 @@ namespace confab::bench {
 namespace {
 
 constexpr std::string_view kChat = R"({"type":"chat")";
+constexpr std::string_view kBatch = R"({"type":"batch")";
 constexpr std::string_view kError = R"({"type":"error")";
 constexpr std::size_t kDigits = 12;
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -33,6 +34,12 @@ struct Window {
   std::uint64_t messages = 0;
 };
 
+Endpoint endpoint_of(const FanoutPlan& plan) {
+  Endpoint endpoint = plan.endpoint;
+  if (plan.batch != 0) endpoint.path += "?batch=" + std::to_string(plan.batch);
+  return endpoint;
+}
+
 class Fanout {
  public:
   explicit Fanout(const FanoutPlan& plan)
@@ -40,7 +47,7 @@ class Fanout {
         server_(plan.pid),
         publishers_(plan.rooms * plan.publishers),
         members_(
-            open_members(poller_, buffer_, plan.endpoint, plan.members, plan.rooms, plan.connecting, 60)),
+            open_members(poller_, buffer_, endpoint_of(plan), plan.members, plan.rooms, plan.connecting, 60)),
         ledger_(publishers_, plan.members, plan.rate > 0 ? kOpenLoopCapacity : plan.outstanding * kSpare),
         templates_(publishers_),
         has_appended_(publishers_) {
@@ -147,7 +154,18 @@ class Fanout {
     appended_.clear();
   }
 
+  // The events of a batch, one after the other.
+  void on_batch(std::uint32_t member, std::string_view text) {
+    ++batches_;
+    for (std::size_t at = text.find(kChat); at != std::string_view::npos;) {
+      const std::size_t next = text.find(kChat, at + kChat.size());
+      on_text(member, text.substr(at, next == std::string_view::npos ? next : next - at));
+      at = next;
+    }
+  }
+
   void on_text(std::uint32_t member, std::string_view text) {
+    if (text.starts_with(kBatch)) return on_batch(member, text);
     if (!text.starts_with(kChat)) {
       ++other_messages_;
       if (text.starts_with(kError) && failure_.empty()) failure_ = std::string(text);
@@ -223,6 +241,10 @@ class Fanout {
     json["not_delivered_to_all"] = ledger_.outstanding();
     json["order_errors"] = errors.report();
     json["other_messages"] = other_messages_;
+    if (plan_.batch > 0) {
+      json["batch"] = plan_.batch;
+      json["batches"] = batches_;
+    }
     json["server"] = server_.cpu_report(before, after, deliveries);
     if (plan_.rate > 0)
       json["latency_ms"] = {{"p50", latency_.quantile_ms(0.5)},
@@ -258,6 +280,7 @@ class Fanout {
   std::uint64_t progress_ = 0;
   std::size_t delivered_size_ = 0;
   std::uint64_t other_messages_ = 0;
+  std::uint64_t batches_ = 0;
   std::string failure_;
 };
 

@@ -27,6 +27,7 @@ struct FanoutPlan {
   double seconds = 5;
   std::uint64_t messages = 0;  // where not 0, the window ends after so many instead
   std::uint32_t connecting = 128;
+  std::uint32_t batch = 0;  // milliseconds for which members have the server wait for more; 0: they don't
   Waiting waiting = Waiting::kBusy;
   Gated gated = Gated::kNo;
 };

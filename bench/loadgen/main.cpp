@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/arguments.hpp"
+#include "loadgen/commands.hpp"
 #include "loadgen/fanout.hpp"
 #include "loadgen/idle.hpp"
 
@@ -20,10 +21,12 @@ constexpr const char* kUsage =
     "usage: confab_loadgen fanout --port N [--pid N] [--members 1000] [--rooms 1] [--publishers 1] "
     "[--outstanding 1]\n"
     "         [--rate MESSAGES_A_SECOND] [--size 512] [--warm-up 1] [--seconds 5 | --messages N] "
-    "[--blocking] [--gate]\n"
+    "[--batch MILLISECONDS] [--blocking] [--gate]\n"
+    "       confab_loadgen commands --port N [--pid N] [--kind chat|state|direct|read] [--outstanding 1] "
+    "[--size 200] [--commands 20000] [--warm-up 2000]\n"
     "       confab_loadgen idle --port N [--pid N] [--kind ws|sse|poll|longpoll] [--sessions 10000]\n"
     "         [--room bench-idle | --no-room] [--warm-up 32] [--connect-seconds 60] [--settle 10]\n"
-    "       both: [--connecting 128] [--first-source 1] [--connections-per-source 20000]\n";
+    "       all: [--connecting 128] [--first-source 1] [--connections-per-source 20000]\n";
 
 std::uint32_t count(Arguments& arguments, std::string_view name, std::int64_t fallback, std::int64_t most) {
   return static_cast<std::uint32_t>(arguments.number(name, fallback, 1, most));
@@ -62,10 +65,33 @@ nlohmann::ordered_json fanout(Arguments& arguments) {
   plan.seconds = arguments.real("seconds", 5, 0.01, 3600);
   plan.messages = static_cast<std::uint64_t>(arguments.number("messages", 0, 1, 1'000'000'000));
   plan.connecting = count(arguments, "connecting", 128, 4096);
+  plan.batch = static_cast<std::uint32_t>(arguments.number("batch", 0, 10, 1000));
   plan.waiting = arguments.is_set("blocking") ? Waiting::kBlocking : Waiting::kBusy;
   plan.gated = arguments.is_set("gate") ? Gated::kYes : Gated::kNo;
   arguments.finish();
   return run_fanout(plan);
+}
+
+CommandKind read_command_kind(Arguments& arguments) {
+  const std::string kind = arguments.text("kind", "chat");
+  if (kind == "chat") return CommandKind::kChat;
+  if (kind == "state") return CommandKind::kState;
+  if (kind == "direct") return CommandKind::kDirect;
+  if (kind == "read") return CommandKind::kRead;
+  throw std::invalid_argument("--kind is chat, state, direct or read, not '" + kind + "'");
+}
+
+nlohmann::ordered_json commands(Arguments& arguments) {
+  CommandsPlan plan;
+  plan.endpoint = read_endpoint(arguments);
+  plan.pid = static_cast<int>(arguments.number("pid", 0, 1, 1 << 30));
+  plan.kind = read_command_kind(arguments);
+  plan.outstanding = count(arguments, "outstanding", 1, 1024);
+  plan.size = count(arguments, "size", 200, 60'000);
+  plan.commands = static_cast<std::uint64_t>(arguments.number("commands", 20'000, 1, 1'000'000'000));
+  plan.warm_up = static_cast<std::uint64_t>(arguments.number("warm-up", 2'000, 0, 1'000'000'000));
+  arguments.finish();
+  return run_commands(plan);
 }
 
 nlohmann::ordered_json idle(Arguments& arguments) {
@@ -93,6 +119,8 @@ int run(std::span<char*> words) {
     report = fanout(arguments);
   } else if (mode == "idle") {
     report = idle(arguments);
+  } else if (mode == "commands") {
+    report = commands(arguments);
   } else {
     throw std::invalid_argument("unknown mode '" + std::string(mode) + "'");
   }

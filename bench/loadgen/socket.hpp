@@ -18,6 +18,7 @@ struct Endpoint {
   std::uint16_t port = 0;
   int first_source = 1;
   int connections_per_source = 20000;
+  std::string path = "/ws";  // of WebSockets
 };
 
 // One buffer that every socket of the process reads into; it grows by what an incomplete message leaves over.

@@ -8,8 +8,8 @@ namespace confab::bench {
 namespace {
 
 // The key and the answer of RFC 6455, section 1.3: every connection may send the same.
-constexpr std::string_view kRequest =
-    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+constexpr std::string_view kFields =
+    " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 constexpr std::string_view kAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 constexpr std::string_view kSwitching = "HTTP/1.1 101 ";
@@ -18,6 +18,7 @@ constexpr std::string_view kSwitching = "HTTP/1.1 101 ";
 
 bool WebSocket::connect(const Endpoint& endpoint, std::uint32_t number) {
   // Masks differ between connections and frames but are the same in every run.
+  path_ = endpoint.path;
   mask_ += number * 0x85EBCA6BU;
   if (socket_.connect(endpoint, number)) return true;
   fail(std::string("connect: ") + std::strerror(errno));
@@ -33,7 +34,7 @@ void WebSocket::on_writable() {
   const int error = socket_.connect_error();
   if (error != 0) return fail(std::string("connect: ") + std::strerror(error));
   phase_ = Phase::kUpgrading;
-  if (!socket_.send(kRequest)) fail("write failed");
+  if (!socket_.send("GET " + path_ + std::string(kFields))) fail("write failed");
 }
 
 std::size_t WebSocket::read_upgrade(std::span<char> bytes) {

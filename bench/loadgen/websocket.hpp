@@ -12,8 +12,8 @@
 
 namespace confab::bench {
 
-// A WebSocket client over one `Socket`: the upgrade on /ws, then text frames both ways; pings are answered
-// here. A failure is final, `failure()` says which; the socket is closed then.
+// A WebSocket client over one `Socket`: the upgrade on the endpoint's path, then text frames both ways; pings
+// are answered here. A failure is final, `failure()` says which; the socket is closed then.
 class WebSocket {
  public:
   bool connect(const Endpoint& endpoint, std::uint32_t number);
@@ -52,6 +52,7 @@ class WebSocket {
 
   Socket socket_;
   Phase phase_ = Phase::kConnecting;
+  std::string path_;
   std::uint32_t mask_ = 0x9E3779B9U;
   std::string outgoing_;
   std::string failure_;
