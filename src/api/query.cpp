@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "api/query.hpp"
 
-#include <charconv>
+#include "net/url.hpp"
 
 namespace confab::api {
 
@@ -16,13 +16,11 @@ result<std::optional<std::uint64_t>> query_number(const net::HttpRequest& reques
 
 result<std::uint64_t> parse_number(std::string_view text, const char* name, std::uint64_t least,
                                    std::uint64_t most) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size())
-    return Fault{errc::bad_message, name, "This is a whole number."};
-  if (number < least || number > most)
+  const auto number = net::parse_decimal(text);
+  if (!number) return Fault{errc::bad_message, name, "This is a whole number."};
+  if (*number < least || *number > most)
     return Fault{errc::bad_message, name, "This number is out of its range."};
-  return number;
+  return *number;
 }
 
 result<Page> Page::read(const net::HttpRequest& request) {

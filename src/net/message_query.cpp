@@ -2,22 +2,15 @@
 #include "net/message_query.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "confab/base/names.hpp"
 #include "confab/core/subscription.hpp"
+#include "net/url.hpp"
 
 namespace confab::net {
 namespace {
 
 constexpr std::size_t kMostHistory = 100'000;
-
-std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 }  // namespace
 
@@ -39,14 +32,14 @@ result<MessageQuery> MessageQuery::read(const HttpRequest& request, const Messag
       return Fault{errc::bad_message, "since", "This is a cursor, a number of milliseconds or an ISO time."};
   }
   if (const auto history = request.query("history")) {
-    const auto count = parse_number(*history);
+    const auto count = parse_decimal(*history);
     if (!count || *count > kMostHistory)
       return Fault{errc::bad_message, "history", "This is a number from 0 to 100000."};
     query.history = static_cast<std::size_t>(*count);
   }
   query.timeout = options.timeout;
   if (const auto timeout = request.query("timeout")) {
-    const auto seconds = parse_number(*timeout);
+    const auto seconds = parse_decimal(*timeout);
     if (!seconds) return Fault{errc::bad_message, "timeout", "This is a number of seconds."};
     query.timeout = std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400));
   }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "net/poll_server.hpp"
 
-#include <charconv>
-
 #include "confab/base/names.hpp"
 #include "net/greeting.hpp"
 #include "net/overload.hpp"
 #include "net/poll_client.hpp"
+#include "net/url.hpp"
 
 namespace confab::net {
 
@@ -30,9 +29,9 @@ void PollServer::on_request(const HttpExchangePtr& exchange) {
   if (!sid) return open(exchange);
   std::uint64_t acknowledged = 0;
   if (const auto ack = request.query("ack")) {
-    const auto [end, error] = std::from_chars(ack->data(), ack->data() + ack->size(), acknowledged);
-    if (error != std::errc() || end != ack->data() + ack->size())
-      return exchange->fail({errc::bad_message, "ack", "This is the number of the last answer."});
+    const auto number = parse_decimal(*ack);
+    if (!number) return exchange->fail({errc::bad_message, "ack", "This is the number of the last answer."});
+    acknowledged = *number;
   }
   const Session* session = context_.key.find(context_.hub, *sid);
   const auto found = session == nullptr ? clients_.end() : clients_.find(session->number());

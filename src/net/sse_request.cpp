@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "net/sse_request.hpp"
 
-#include <charconv>
-
 #include "confab/base/names.hpp"
 #include "net/url.hpp"
 
 namespace confab::net {
 namespace {
-
-std::optional<std::size_t> parse_count(std::string_view text) noexcept {
-  std::size_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return count;
-}
 
 /// Where the client was; a browser's own header is newer than what the page put into the address.
 std::optional<Cursor> last_event(const HttpRequest& request) {
@@ -60,7 +51,7 @@ result<SseRequest> SseRequest::read(const HttpRequest& request, std::vector<std:
     wanted.subscription.rooms.emplace_back(room);
 
   if (const auto history = request.query("history")) {
-    wanted.subscription.history = parse_count(*history);
+    wanted.subscription.history = parse_decimal(*history);
     if (wanted.subscription.history.value_or(kMostHistory + 1) > kMostHistory) {
       return Fault{errc::bad_message, "history", "This is a number from 0 to 100000."};
     }

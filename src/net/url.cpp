@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/url.hpp"
 
+#include <charconv>
+
 #include "confab/base/utf8.hpp"
 
 namespace confab::net {
@@ -60,6 +62,13 @@ std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 bool is_token_byte(char byte) noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ void for_each_token(std::string_view list, Visit visit) {
     list.remove_prefix(comma + 1);
   }
 }
+
+/// A whole number in decimal digits and nothing else; nothing where it is none or doesn't fit.
+std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
 
 /// Whether the byte may stand in a token (RFC 9110 section 5.6.2), such as a field name.
 bool is_token_byte(char byte) noexcept;
