@@ -39,6 +39,17 @@ Json connections(const Hub& hub, const Sample& sample) {
           {"topActiveConnections", std::move(busiest)}};
 }
 
+/// How many took at most so long, and more than the one before; those of no count left out.
+Json histogram(const LatencyHistogram& latency) {
+  Json buckets = Json::array();
+  std::uint64_t most = 1;
+  for (const std::uint64_t count : latency.buckets()) {
+    if (count > 0) buckets.push_back({{"upTo", milliseconds(most)}, {"count", count}});
+    most *= 2;
+  }
+  return buckets;
+}
+
 std::string stats_body(Loop& loop, const Hub& hub, Sampler& sampler, std::string_view version) {
   const Counters& counters = hub.counters();
   const LatencyHistogram& latency = hub.latency();
@@ -54,16 +65,18 @@ std::string stats_body(Loop& loop, const Hub& hub, Sampler& sampler, std::string
         {"received", counters.messages_received},
         {"failed", counters.messages_refused},
         {"published", counters.publications},
-        {"repeated", counters.repeated}}},
+        {"repeated", counters.repeated},
+        {"bytesReceived", counters.bytes_received},
+        {"bytesSent", counters.bytes_queued}}},
       {"performance",
        {{"avgLatency", average},
         {"maxLatency", milliseconds(latency.max())},
+        {"latencies", histogram(latency)},
         {"messagesPerSecond", sampler.messages_per_second()}}},
       {"delivery",
        {{"deliveries", counters.deliveries},
         {"encodes", counters.encodes},
         {"wakes", counters.wakes},
-        {"bytes", counters.bytes_queued},
         {"queuedBytes", hub.queued_bytes()},
         {"ephemeralDropped", counters.ephemeral_dropped},
         {"slowConsumers", counters.slow_consumers}}},

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/batch.hpp"
 #include "api/client_messages.hpp"
 #include "api/health.hpp"
 #include "api/ice_servers.hpp"
@@ -198,6 +199,7 @@ void Server::Parts::add_routes() {
   api::add_sessions(router_, api_);
   api::add_rooms(router_, api_);
   api::add_notifications(router_, api_);
+  api::add_batch(router_);
   api::add_stats(router_, loop_, hub_, sampler_, kVersion);
   api::add_health(router_, hub_, phase_);
   net::add_room_routes(router_, sse_, config_.sse.routes);

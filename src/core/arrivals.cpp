@@ -241,11 +241,12 @@ void Arrivals::finish(Party& party) {
       give_up(*session, part, rest);
       continue;
     }
-    const Room* room = hub_.find_room(part.arrival.room);
+    Room* room = hub_.find_room(part.arrival.room);
     const auto live_after = hub_.delivers_after(*session, part.arrival.room);
     if (room == nullptr || !live_after) continue;  // it left meanwhile
     HistoryPage& page = part.page;
     if (part.stays) {
+      hub_.catch_up(*session, *room);
       page.more = *live_after == Member::kNothing;  // its past is still being brought
       const std::uint64_t handed = std::max(room->delivered(), page.more ? 0 : *live_after);
       if (handed != 0) page.top = handed;

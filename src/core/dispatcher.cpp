@@ -55,6 +55,9 @@ constexpr std::array kCommands{
     Entry{"typing", commands::typing, Order::side_by_side, Naming::lenient},
 };
 
+/// What is acknowledged when all before it is done.
+constexpr Entry kSettled{"batch", commands::settled, Order::alone, Naming::lenient};
+
 const Entry* find_command(std::string_view type) noexcept {
   const auto found = std::find_if(kCommands.begin(), kCommands.end(),
                                   [&](const Entry& entry) { return entry.type == type; });
@@ -68,6 +71,7 @@ class Dispatcher::Impl final : private RequestEvents, private HubEvents, private
   explicit Impl(const Services& services) : services_(services) { services.hub.watch(*this); }
 
   void apply(Session& session, const Command& command, AnswerPtr answer);
+  void settle(Session& session, const Command& command, AnswerPtr answer);
   void refuse(Session& session, const Fault& fault, std::string_view correlation, AnswerPtr answer);
 
  private:
@@ -94,6 +98,7 @@ class Dispatcher::Impl final : private RequestEvents, private HubEvents, private
     }
   };
 
+  void enter(Session& session, const Entry& entry, const Command& command, AnswerPtr answer);
   void start(Session& session, const Entry& entry, const json::Object& fields, std::string_view correlation,
              AnswerPtr answer);
   void wait(Session& session, Lane& lane, const Entry& entry, const Command& command, AnswerPtr answer);
@@ -135,11 +140,19 @@ void Dispatcher::Impl::apply(Session& session, const Command& command, AnswerPtr
   if (entry == nullptr) {
     return fail(session, command.correlation, std::move(answer), {errc::unknown_type, "type", nullptr});
   }
+  enter(session, *entry, command, std::move(answer));
+}
+
+void Dispatcher::Impl::settle(Session& session, const Command& command, AnswerPtr answer) {
+  if (!session.closing()) enter(session, kSettled, command, std::move(answer));
+}
+
+void Dispatcher::Impl::enter(Session& session, const Entry& entry, const Command& command, AnswerPtr answer) {
   if (const auto lane = lanes_.find(session.number()); lane != lanes_.end()) {
-    if (!lane->second->waiting.empty() || !lane->second->admits(entry->order))
-      return wait(session, *lane->second, *entry, command, std::move(answer));
+    if (!lane->second->waiting.empty() || !lane->second->admits(entry.order))
+      return wait(session, *lane->second, entry, command, std::move(answer));
   }
-  start(session, *entry, *command.fields, command.correlation, std::move(answer));
+  start(session, entry, *command.fields, command.correlation, std::move(answer));
 }
 
 void Dispatcher::Impl::start(Session& session, const Entry& entry, const json::Object& fields,
@@ -229,6 +242,10 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::apply(Session& session, const Command& command, AnswerPtr answer) {
   impl_->apply(session, command, std::move(answer));
+}
+
+void Dispatcher::settle(Session& session, const Command& command, AnswerPtr answer) {
+  impl_->settle(session, command, std::move(answer));
 }
 
 void Dispatcher::refuse(Session& session, const Fault& fault, std::string_view correlation,

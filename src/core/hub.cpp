@@ -220,8 +220,11 @@ Room& Hub::open_room(std::string_view name) {
 }
 
 void Hub::deliver_after(Session& session, const Room& room, std::uint64_t seq) {
-  for (const auto& membership : session.memberships_)
-    if (membership.room == &room) membership.room->members_[membership.index].after = seq;
+  for (const auto& membership : session.memberships_) {
+    if (membership.room != &room) continue;
+    catch_up(session, *membership.room);
+    membership.room->members_[membership.index].after = seq;
+  }
 }
 
 std::optional<std::uint64_t> Hub::delivers_after(const Session& session, std::string_view name) const {
@@ -231,6 +234,8 @@ std::optional<std::uint64_t> Hub::delivers_after(const Session& session, std::st
 }
 
 void Hub::note_change(Room& room, const std::string& user, bool joined) {
+  // Who has left says nothing afterwards.
+  if (room.batches_ && !room.crowded()) room.batches_->close();
   announcer_.note(room, user, joined);
   loop_.defer(*this);
 }
@@ -247,6 +252,17 @@ void Hub::add_member(Room& room, Session& session, std::uint64_t after) {
   const auto since = room.changes_told_ + static_cast<std::uint32_t>(room.changes_.size());
   room.members_.push_back({&session, static_cast<std::uint32_t>(session.memberships_.size()), since, after});
   session.memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size() - 1)});
+  prepare_batches(room, session);
+}
+
+void Hub::prepare_batches(Room& room, const Session& member) {
+  if (member.batch_width_ == 0) return;
+  if (!room.batches_) room.batches_ = std::make_unique<Batches>(room, loop_, counters_);
+  room.batches_->skip(member);
+}
+
+void Hub::catch_up(Session& session, Room& room) {
+  if (session.batch_width_ != 0 && room.batches_) room.batches_->catch_up(session);
 }
 
 void Hub::remove_member(Room& room, std::uint32_t index, Going going) {
@@ -254,6 +270,7 @@ void Hub::remove_member(Room& room, std::uint32_t index, Going going) {
     watcher->on_leaving(*room.members_[index].session, room);
   const Member member = room.members_[index];
   Session& session = *member.session;
+  catch_up(session, room);
 
   // The last of each list takes the free place, and the other list is told where it stands now.
   const Membership last_membership = session.memberships_.back();
@@ -315,14 +332,22 @@ void Hub::on_publication(const EventPtr& event) {
   if (event->stored()) room->delivered_ = event->seq();
   // An event that isn't stored is newer than any past.
   const std::uint64_t seq = event->stored() ? event->seq() : UINT64_MAX;
+  Batches* batches = room->batches_.get();
+  if (batches != nullptr) batches->prepare(*event);
   Prepared<Event> prepared(*event);
   for (const Member& member : room->members_) {
-    if (seq <= member.after) continue;
     Session& session = *member.session;
+    const bool in_batches = session.batch_width_ != 0;
+    if (seq <= member.after) {
+      if (in_batches) batches->withhold(session, event);
+      continue;
+    }
     if (event->audience() == Audience::not_the_session && session.number() == event->origin()) continue;
     if (event->audience() == Audience::not_the_user && session.user() == event->user()) continue;
+    if (in_batches && batches->hold(session, event)) continue;
     if (session.send(prepared.frame(session.codec()), event->kind())) ++counters_.deliveries;
   }
+  if (batches != nullptr) batches->settle();
   counters_.encodes += prepared.encoded();
   if (prepared.encoded() > 0) ++unflushed_;
 }
@@ -333,6 +358,7 @@ void Hub::on_reset(std::string_view name, std::string_view epoch, std::uint64_t 
   if (room == nullptr) return;
   const Reset reset{name, epoch, seq, reason};
   const std::string members = reset_members({&reset, 1});
+  if (room->batches_) room->batches_->close();
   room->delivered_ = seq;
   for (HubEvents* watcher : watchers_)
     watcher->on_renumbered(*room, epoch, seq);

@@ -52,6 +52,12 @@ void Session::send(const Reply& reply) {
   send(codec_->encode(reply), EventClass::ordinary);
 }
 
+void Session::take_batches(Milliseconds width) {
+  batch_width_ = static_cast<std::uint16_t>(width.count());
+  for (const auto& membership : memberships_)
+    hub_.prepare_batches(*membership.room, *this);
+}
+
 void Session::attach(Transport& transport) {
   transport_ = &transport;
   if (!queue_.empty()) hub_.mark_dirty(*this);
@@ -81,6 +87,11 @@ std::size_t Session::queue_bound() const noexcept {
 
 void Session::close(CloseReason reason) {
   if (closing_) return;
+  // What waits to be sent with more goes before the goodbye, unless it is that there was too much.
+  if (reason != CloseReason::slow_consumer)
+    for (const auto& membership : memberships_)
+      hub_.catch_up(*this, *membership.room);
+  if (closing_) return;
   closing_ = true;
   close_reason_ = reason;
   hub_.mark_closing(*this);
@@ -99,6 +110,10 @@ Room* Session::only_room() const noexcept {
     only = membership.room;
   }
   return only;
+}
+
+void Session::heard(std::size_t bytes) noexcept {
+  hub_.counters_.bytes_received += bytes;
 }
 
 bool Session::may_speak() {

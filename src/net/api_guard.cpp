@@ -15,6 +15,8 @@ constexpr const char* kNoKeys =
 
 bool has_scope(const ApiKey& key, Access access) noexcept {
   switch (access) {
+    case Access::backend:
+      return key.read || key.publish || key.admin;
     case Access::backend_read:
       return key.read;
     case Access::backend_publish:

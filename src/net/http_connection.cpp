@@ -55,8 +55,7 @@ void HttpConnection::close() {
   if (exchange_ == nullptr) return;
   const HttpExchangePtr exchange(exchange_);
   exchange_ = nullptr;
-  exchange->connection_ = nullptr;
-  if (ExchangeEvents* events = std::exchange(exchange->events_, nullptr)) events->on_abort(*exchange);
+  exchange->abandon();
 }
 
 void HttpConnection::on_readable() {
@@ -249,7 +248,6 @@ void HttpConnection::refuse(HttpReply reply) {
 
 void HttpConnection::answer(HttpExchange& exchange, const HttpReply& reply) {
   const boost::intrusive_ptr self(this);
-  exchange.connection_ = nullptr;
   exchange_ = nullptr;
   ReplyContext context;
   context.date = server_.date_.at(server_.loop_.wall());
@@ -267,15 +265,14 @@ void HttpConnection::answer(HttpExchange& exchange, const HttpReply& reply) {
   process();
 }
 
-std::optional<HttpExchange::TakenOver> HttpConnection::take_over(HttpExchange& exchange) {
+std::optional<HttpConnection::TakenOver> HttpConnection::take_over() {
   if (unsent() > 0) return std::nullopt;
   const boost::intrusive_ptr self(this);
   closed_ = true;
-  exchange.connection_ = nullptr;
   exchange_ = nullptr;
   server_.loop_.timers().cancel(*this);
   stream_->bind(nullptr);
-  HttpExchange::TakenOver taken{std::move(stream_), std::string(input()), end_of_input_};
+  TakenOver taken{std::move(stream_), std::string(input()), end_of_input_};
   forget_input();
   server_.remove(*this);
   return taken;

@@ -16,6 +16,7 @@ namespace confab::net {
 /// reading pauses. At rest, idle or with a held request, it has no buffer. Made and owned by HttpServer.
 class HttpConnection final
     : public boost::intrusive_ref_counter<HttpConnection, boost::thread_unsafe_counter>,
+      private ExchangeSource,
       private StreamEvents,
       private Timer {
  public:
@@ -30,17 +31,18 @@ class HttpConnection final
   /// Closes at once; a held request is told.
   void close();
 
-  // For HttpExchange.
-  void answer(HttpExchange& exchange, const HttpReply& reply);
-  std::optional<HttpExchange::TakenOver> take_over(HttpExchange& exchange);
-
-  const Stream& stream() const noexcept { return *stream_; }
-
  private:
   friend class HttpServer;
   struct Incoming;
 
   enum class Deadline : std::uint8_t { none, idle, head, body, write, linger };
+
+  void answer(HttpExchange& exchange, const HttpReply& reply) override;
+  std::optional<TakenOver> take_over() override;
+
+  std::string remote_address() const override { return stream_->remote_address(); }
+
+  bool is_loopback_tcp() const noexcept override { return stream_->is_loopback_tcp(); }
 
   void on_readable() override;
   void on_writable() override;

@@ -28,12 +28,35 @@ class ExchangeEvents {
   ~ExchangeEvents() = default;
 };
 
+/// Where a request came from and its answer goes: a connection, or a request that carries others. It outlives
+/// the exchange, or has it abandoned.
+class ExchangeSource {
+ public:
+  struct TakenOver {
+    StreamPtr stream;          ///< bound to nobody, with no promise about pending waits
+    std::string leftover;      ///< bytes that came behind the request
+    bool half_closed = false;  ///< the client has closed its sending side already
+  };
+
+  /// The one answer to it.
+  virtual void answer(HttpExchange& exchange, const HttpReply& reply) = 0;
+
+  /// As HttpExchange::take_over(); nothing where there is no stream to be had, and the answer is still due.
+  virtual std::optional<TakenOver> take_over() = 0;
+
+  virtual std::string remote_address() const = 0;
+  virtual bool is_loopback_tcp() const noexcept = 0;
+
+ protected:
+  ~ExchangeSource() = default;
+};
+
 /// One request waiting for its one answer. The handler may keep it and answer in a later turn; whoever holds
 /// it holds a pointer, and where the last pointer goes without an answer the client gets 500 `internal`. It
 /// outlives its connection: every call on one whose client is gone does nothing.
 class HttpExchange final : public boost::intrusive_ref_counter<HttpExchange, boost::thread_unsafe_counter> {
  public:
-  HttpExchange(HttpConnection& connection, std::unique_ptr<HttpRequest> request);
+  HttpExchange(ExchangeSource& source, std::unique_ptr<HttpRequest> request);
   ~HttpExchange();
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
@@ -47,7 +70,7 @@ class HttpExchange final : public boost::intrusive_ref_counter<HttpExchange, boo
   void release_request() noexcept { request_.reset(); }
 
   /// Whether an answer can still be given: none was, and the client is there.
-  bool open() const noexcept { return connection_ != nullptr; }
+  bool open() const noexcept { return source_ != nullptr; }
 
   void reply(const HttpReply& reply);
   void fail(const Fault& fault);
@@ -63,11 +86,10 @@ class HttpExchange final : public boost::intrusive_ref_counter<HttpExchange, boo
 
   const std::string& common_lines() const noexcept { return common_lines_; }
 
-  struct TakenOver {
-    StreamPtr stream;          ///< bound to nobody, with no promise about pending waits
-    std::string leftover;      ///< bytes that came behind the request
-    bool half_closed = false;  ///< the client has closed its sending side already
-  };
+  using TakenOver = ExchangeSource::TakenOver;
+
+  /// The client is gone, or what stood for it.
+  void abandon();
 
   /// Takes the stream away from HTTP, for an upgrade or a stream of events: the request must be a GET.
   /// Nothing of earlier answers is left to be sent. The exchange is done and the HTTP connection is gone
@@ -83,7 +105,7 @@ class HttpExchange final : public boost::intrusive_ref_counter<HttpExchange, boo
 
   std::unique_ptr<HttpRequest> request_;
   std::string common_lines_;
-  HttpConnection* connection_;  // null once answered, taken over, or the client gone
+  ExchangeSource* source_;  // null once answered, taken over, or the client gone
   ExchangeEvents* events_ = nullptr;
   ReplyContext::Body body_;
   ReplyContext::Version version_;

@@ -7,6 +7,11 @@
 namespace confab::net {
 namespace {
 
+bool takes_scope(Access access) noexcept {
+  return access == Access::backend_read || access == Access::backend_publish ||
+         access == Access::backend_admin;
+}
+
 bool is_safe(Method method) noexcept {
   return method == Method::get || method == Method::head || method == Method::options;
 }
@@ -122,13 +127,30 @@ void Router::dispatch(const HttpExchangePtr& exchange, const Node& node) {
   if (guarded && !cors_.allows(request)) {
     return exchange->fail({errc::forbidden, nullptr, "Pages of this origin may not do this (origins)."});
   }
-  if (authorize_ && target->access != Access::open) {
-    if (const auto admitted = authorize_(request, target->access); !admitted)
+  run(exchange, *target);
+}
+
+void Router::run(const HttpExchangePtr& exchange, const Target& target) {
+  HttpRequest& request = exchange->request();
+  if (authorize_ && target.access != Access::open) {
+    if (const auto admitted = authorize_(request, target.access); !admitted)
       return exchange->fail(admitted.error());
   }
-  for (const auto& [name, index] : target->variables)
+  for (const auto& [name, index] : target.variables)
     request.bind_variable(name, index);
-  target->handler(exchange);
+  target.handler(exchange);
+}
+
+void Router::on_carried(const HttpExchangePtr& exchange) {
+  HttpRequest& request = exchange->request();
+  if (const auto decoded = request.decode(); !decoded) return exchange->fail(decoded.error());
+  const Node* node = find(*root_, request.segments(), 0);
+  if (node == nullptr) return exchange->fail({errc::not_found, "path", nullptr});
+  const Target* target = node->target(request.method());
+  if (target == nullptr) return exchange->fail({errc::method_not_allowed, "method", nullptr});
+  if (!takes_scope(target->access))
+    return exchange->fail({errc::bad_message, "path", "Only calls of the backend's API can be carried."});
+  run(exchange, *target);
 }
 
 void Router::answer_options(HttpExchange& exchange, const Node& node) {

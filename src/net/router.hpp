@@ -12,9 +12,9 @@
 
 namespace confab::net {
 
-/// Who may call a route: anybody (`open`, health checks and pages), clients, or the backend with a key's
-/// scope.
-enum class Access : std::uint8_t { open, client, backend_read, backend_publish, backend_admin };
+/// Who may call a route: anybody (`open`, health checks and pages), clients, or the backend with any key
+/// (`backend`) or one of a scope.
+enum class Access : std::uint8_t { open, client, backend, backend_read, backend_publish, backend_admin };
 
 /// Finds the handler of a request. It also answers what needs none: unknown paths (404), other methods (405
 /// with Allow), OPTIONS (204, and as a CORS preflight with its fields), what can't be decoded (400), and whom
@@ -41,12 +41,16 @@ class Router final : public HttpHandler {
 
   void on_request(HttpExchangePtr exchange) override;
 
+  /// A request that another carries: only what takes a key's scope is there for it.
+  void on_carried(const HttpExchangePtr& exchange);
+
  private:
   struct Node;
   struct Target;
 
   static const Node* find(const Node& node, const std::vector<std::string>& segments, std::size_t depth);
   void dispatch(const HttpExchangePtr& exchange, const Node& node);
+  void run(const HttpExchangePtr& exchange, const Target& target);
   void answer_options(HttpExchange& exchange, const Node& node);
 
   const Cors& cors_;

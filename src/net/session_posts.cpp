@@ -19,9 +19,10 @@ class Answers final : public boost::intrusive_ref_counter<Answers, boost::thread
 
   ~Answers() {
     std::string body = "[";
-    for (const auto& answer : texts_) {
+    for (const auto& place : places_) {
+      if (place.divided) continue;
       if (body.size() > 1) body += ',';
-      body += answer.empty() ? kUnanswered : std::string_view(answer);
+      body += place.text.empty() ? kUnanswered : std::string_view(place.text);
     }
     body += ']';
     exchange_->reply(HttpReply::json(std::move(body)));
@@ -31,22 +32,30 @@ class Answers final : public boost::intrusive_ref_counter<Answers, boost::thread
   Answers& operator=(const Answers&) = delete;
 
   std::size_t add() {
-    texts_.emplace_back();
-    return texts_.size() - 1;
+    places_.emplace_back();
+    return places_.size() - 1;
   }
 
   void set(std::size_t index, const Reply& reply) {
-    texts_[index].clear();
-    native::append_reply(texts_[index], reply);
+    places_[index].text.clear();
+    native::append_reply(places_[index].text, reply);
   }
+
+  /// Its message held others, each with a place of its own.
+  void divide(std::size_t index) { places_[index].divided = true; }
 
  private:
   // The session ended before the message was done.
   static constexpr std::string_view kUnanswered =
       R"({"type":"error","code":"unavailable","message":"The session ended first."})";
 
+  struct Place {
+    std::string text;
+    bool divided = false;
+  };
+
   HttpExchangePtr exchange_;
-  std::vector<std::string> texts_;
+  std::vector<Place> places_;
 };
 
 using AnswersPtr = boost::intrusive_ptr<Answers>;
@@ -56,6 +65,11 @@ class OneAnswer final : public Answer {
   explicit OneAnswer(AnswersPtr answers) : answers_(std::move(answers)), index_(answers_->add()) {}
 
   void on_answer(const Reply& reply) override { answers_->set(index_, reply); }
+
+  AnswerPtr next() override {
+    answers_->divide(index_);
+    return AnswerPtr(new OneAnswer(answers_));
+  }
 
  private:
   AnswersPtr answers_;

@@ -41,13 +41,14 @@ WebSocketConnection::~WebSocketConnection() {
   session_->close(CloseReason::going_away);
 }
 
-void WebSocketConnection::open(const Codec& codec, const std::optional<std::string>& user,
+void WebSocketConnection::open(const Codec& codec, const WebSocketQuery& query,
                                const std::function<void(Session&)>& opened, std::span<char> leftover) {
   ClientContext& context = server_.context_;
   stream_->bind(this);
   session_ = context.hub.open(*this, codec);
   if (session_ == nullptr) return say_goodbye(CloseReason::overloaded, OutboundQueue(server_.refusals_));
 
+  session_->take_batches(query.batch);
   const std::string members =
       connected_members(*session_, context.history.now(), context.loop.wall(), context.heartbeat.interval);
   Reply greeting;
@@ -55,7 +56,7 @@ void WebSocketConnection::open(const Codec& codec, const std::optional<std::stri
   greeting.members = members;
   session_->send(greeting);
   // Legal and the first: it can only be refused to one who is kept out, whose session then ends.
-  if (user) static_cast<void>(context.hub.name(*session_, *user));
+  if (query.user) static_cast<void>(context.hub.name(*session_, *query.user));
   if (opened) opened(*session_);
   heartbeat_.start(context.heartbeat, context.loop.now(), random_u64());
   set_timer();

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "net/frame_writer.hpp"
 #include "net/stream.hpp"
 #include "net/websocket_heartbeat.hpp"
+#include "net/websocket_query.hpp"
 #include "protocol/websocket/decoder.hpp"
 
 namespace confab::net {
@@ -31,8 +31,8 @@ class WebSocketConnection final : private StreamEvents, private Timer, private T
 
   /// Opens the session, greets it, calls `opened` (may be empty) and takes what came behind the request.
   /// Where there is no room for it, says so and closes. The connection may be gone afterwards.
-  void open(const Codec& codec, const std::optional<std::string>& user,
-            const std::function<void(Session&)>& opened, std::span<char> leftover);
+  void open(const Codec& codec, const WebSocketQuery& query, const std::function<void(Session&)>& opened,
+            std::span<char> leftover);
 
  private:
   friend class WebSocketServer;

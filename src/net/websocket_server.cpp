@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/websocket_server.hpp"
 
-#include "confab/base/names.hpp"
 #include "net/websocket_connection.hpp"
 
 namespace confab::net {
@@ -28,18 +27,11 @@ void WebSocketServer::on_request(const HttpExchangePtr& exchange, const Opened& 
   const HttpRequest& request = exchange->request();
   auto outcome = shake_hands(request, cors_, options_.deflate);
   if (const auto* refused = std::get_if<HttpReply>(&outcome)) return exchange->reply(*refused);
-  std::optional<std::string> user;
-  if (const auto named = request.query("user")) {
-    if (!legal_user_name(*named))
-      return exchange->fail({errc::bad_message, "user", "This is no legal name of a user."});
-    user.emplace(*named);
-  }
+  const auto query = WebSocketQuery::read(request);
+  if (!query) return exchange->fail(query.error());
   auto& handshake = std::get<WebSocketHandshake>(outcome);
-  if (const auto envelope = request.query("envelope")) {
-    if (*envelope != "gzip")
-      return exchange->fail({errc::bad_message, "envelope", "This is gzip, or left out."});
-    if (handshake.encoding == native::Encoding::json) handshake.encoding = native::Encoding::gzip_envelope;
-  }
+  if (query->envelope && handshake.encoding == native::Encoding::json)
+    handshake.encoding = native::Encoding::gzip_envelope;
   auto taken = exchange->take_over();
   if (!taken) return;
   // A socket that can't take these few bytes is that of a client who reads none of what it asked for before.
@@ -47,7 +39,7 @@ void WebSocketServer::on_request(const HttpExchangePtr& exchange, const Opened& 
   if (sent.bytes != handshake.response.size()) return taken->stream->close();
 
   auto& connection = add(std::move(taken->stream), handshake);
-  connection.open(choose_codec_(handshake.encoding, handshake.deflate), user, opened, taken->leftover);
+  connection.open(choose_codec_(handshake.encoding, handshake.deflate), *query, opened, taken->leftover);
 }
 
 WebSocketConnection& WebSocketServer::add(StreamPtr stream, const WebSocketHandshake& handshake) {

@@ -45,8 +45,8 @@ class WebSocketServer {
   /// What else is done for a session that has just been greeted, before its client is heard.
   using Opened = std::function<void(Session&)>;
 
-  /// Answers a request to open a WebSocket: upgrades it to a session (with `?user=` for its name, and with
-  /// `?envelope=gzip`, where it speaks JSON, long messages inside envelopes), or refuses it over HTTP. Where
+  /// Answers a request to open a WebSocket: upgrades it to a session (with what its query asks for,
+  /// WebSocketQuery), or refuses it over HTTP. Where
   /// the hub is full the upgrade succeeds and close 1013 follows.
   void on_request(const HttpExchangePtr& exchange, const Opened& opened = {});
 

@@ -215,6 +215,11 @@ test('The statistics count what happened', async (t) => {
   for (const name of ['sent', 'received', 'failed']) assert.equal(typeof body.messages[name], 'number', name);
   assert.ok(body.messages.received >= 3, JSON.stringify(body.messages));
   for (const name of ['avgLatency', 'maxLatency', 'messagesPerSecond']) assert.equal(typeof body.performance[name], 'number', name);
+  assert.ok(body.messages.bytesReceived >= JSON.stringify({type: 'chat', room: 'general', text: 'hi'}).length);
+  assert.ok(body.messages.bytesSent > body.messages.bytesReceived);
+  const {latencies} = body.performance;
+  assert.ok(latencies.length > 0 && latencies.every((bucket, n) => bucket.count > 0 && (n === 0 || bucket.upTo > latencies[n - 1].upTo)));
+  assert.ok(latencies.at(-1).upTo >= body.performance.maxLatency);
   assert.equal(typeof body.uptime, 'number');
   assert.equal(typeof body.version, 'string');
   assert.ok('timestamp' in body);

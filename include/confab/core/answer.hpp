@@ -16,6 +16,9 @@ class Answer : public boost::intrusive_ref_counter<Answer, boost::thread_unsafe_
   /// At most once: the `ack`, `error` or `pong`. A command without an id that was done is answered with a
   /// bare `ack`. The last pointer may go without an answer: the session ended first.
   virtual void on_answer(const Reply& reply) = 0;
+
+  /// What was said holds several commands: the next of them is answered there, and nothing is answered here.
+  virtual boost::intrusive_ptr<Answer> next() = 0;
 };
 
 using AnswerPtr = boost::intrusive_ptr<Answer>;

@@ -25,6 +25,10 @@ class Dispatcher final {
   /// The session may be closing afterwards.
   void apply(Session& session, const Command& command, AnswerPtr answer = nullptr);
 
+  /// What held other commands (applied before) is acknowledged once all that the session has asked is done.
+  /// It is none itself and doesn't count as one.
+  void settle(Session& session, const Command& command, AnswerPtr answer = nullptr);
+
   /// What the client said is no command, or none that can be read. `correlation` as in Command.
   void refuse(Session& session, const Fault& fault, std::string_view correlation, AnswerPtr answer = nullptr);
 

@@ -12,6 +12,7 @@ namespace confab {
   X(sessions_rejected, "Sessions refused because the server was full")             \
   X(sessions_failed, "Sessions that ended for a fault: protocol, slowness, flood") \
   X(messages_received, "Commands that clients sent")                               \
+  X(bytes_received, "Bytes of commands that clients sent, without framing")        \
   X(messages_sent, "Frames queued on sessions")                                    \
   X(messages_refused, "Commands that were answered with an error")                 \
   X(publications, "Events that reached this node's rooms")                         \

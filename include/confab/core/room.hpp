@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "confab/base/clock.hpp"
+#include "confab/core/batches.hpp"
 #include "confab/core/room_rule.hpp"
 #include "confab/core/roster.hpp"
 #include "confab/core/session.hpp"
@@ -72,6 +74,7 @@ class Room {
   std::vector<Member> members_;
   Roster roster_;
   std::vector<Change> changes_;
+  std::unique_ptr<Batches> batches_;  // once a member takes batches
   std::uint64_t delivered_ = 0;
   Monotonic kept_until_{};  // though it may have no members
   std::uint32_t changes_told_ = 0;

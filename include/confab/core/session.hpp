@@ -61,6 +61,12 @@ class Session {
 
   const Codec& codec() const noexcept { return *codec_; }
 
+  /// For how long what comes of a room waits for more, to be sent as one; 0: it doesn't (BatchWindow).
+  Milliseconds batch_width() const noexcept { return Milliseconds(batch_width_); }
+
+  /// Before it is in any room but the server's. At most a minute.
+  void take_batches(Milliseconds width);
+
   /// Queues a frame; whether it did. This is the one place where a session that is behind loses ephemeral
   /// events, and where one over its bound is marked to be closed. Nothing is written before the turn ends.
   bool send(const FramePtr& frame, EventClass kind);
@@ -119,6 +125,9 @@ class Session {
   /// Gives memory back that an idle session doesn't need.
   void shrink() noexcept { queue_.shrink(); }
 
+  /// Notes that so much came from it, to be understood or not.
+  void heard(std::size_t bytes) noexcept;
+
   /// Notes that it said something; answers whether it may go on at this pace.
   bool may_speak();
 
@@ -157,6 +166,7 @@ class Session {
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
   std::uint32_t refusals_ = 0;
+  std::uint16_t batch_width_ = 0;  // in milliseconds
   CloseReason close_reason_ = CloseReason::normal;
   SessionRole role_;
   bool guest_ = true;

@@ -51,6 +51,9 @@ void presence(const Call& call);
 // ping.cpp
 void ping(const Call& call);
 
+// settled.cpp
+void settled(const Call& call);
+
 // signalling.cpp
 void signal(const Call& call);
 void ice_servers(const Call& call);

@@ -30,11 +30,19 @@ class Receiver {
   void refuse(Session& session, const Fault& fault, AnswerPtr answer = nullptr);
 
  private:
-  void apply(Session& session, const json::Object& message, AnswerPtr answer);
+  void read(Session& session, std::string_view text, AnswerPtr answer);
+
+  /// Whether a message came alone or inside a `batch`, which holds no other.
+  enum class Place : std::uint8_t { alone, inside };
+
+  void apply(Session& session, const json::Object& message, AnswerPtr answer, Place place);
+  void apply_each(Session& session, const json::Object& batch, std::string_view correlation,
+                  const AnswerPtr& answer);
 
   Dispatcher& dispatcher_;
   const Limits& limits_;
   json::Parser parser_;
+  json::Object inside_;  // one of a batch
   EnvelopeReader envelope_;
   std::string text_;  // of what came as MessagePack
 };

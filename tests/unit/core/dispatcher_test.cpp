@@ -21,7 +21,10 @@ class Waiter final : public Answer {
     members = reply.members;
   }
 
+  AnswerPtr next() override { return parts.emplace_back(new Waiter); }
+
   int answers = 0;
+  std::vector<boost::intrusive_ptr<Waiter>> parts;
   std::string name;
   std::string correlation;
   std::string members;

@@ -107,6 +107,15 @@ TEST(ApiGuard, HoldsAKeyToItsScopes) {
   }
 }
 
+TEST(ApiGuard, LetsAnyKeyInWhereNoScopeIsAskedFor) {
+  const HttpRequest asked = request("X-API-Key: key\r\n");
+  for (unsigned scopes = 0; scopes < 8; ++scopes) {
+    const ApiGuard guard({{"n", "key", (scopes & 1) != 0, (scopes & 2) != 0, (scopes & 4) != 0}});
+    EXPECT_EQ(verdict(guard, asked, Access::backend), scopes != 0 ? "ok" : "forbidden") << scopes;
+    EXPECT_EQ(verdict(guard, request(""), Access::backend), "unauthorized");
+  }
+}
+
 TEST(ApiGuard, TakesNoEmptyKey) {
   EXPECT_EQ(verdict(ApiGuard({{"n", "", true, true, true}}), request("")), "unauthorized");
   EXPECT_EQ(verdict(ApiGuard({{"n", "", true, true, true}}), request("X-API-Key:\r\n")), "unauthorized");

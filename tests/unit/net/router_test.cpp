@@ -177,6 +177,45 @@ TEST_F(RouterTest, AsksWhoMayBeforeItCallsAHandler) {
   EXPECT_EQ(call("HEAD", "/api/rooms").status, 403U);
 }
 
+TEST_F(RouterTest, ACarriedRequestReachesOnlyWhatTakesAKey) {
+  class Carrier final : public ExchangeSource {
+   public:
+    void answer(HttpExchange&, const HttpReply& reply) override { answers.push_back(reply); }
+
+    std::optional<TakenOver> take_over() override { return std::nullopt; }
+
+    std::string remote_address() const override { return "127.0.0.1"; }
+
+    bool is_loopback_tcp() const noexcept override { return true; }
+
+    std::vector<HttpReply> answers;
+  } carrier;
+
+  router_.add(Method::post, "/api/batch", Access::backend,
+              [](const HttpExchangePtr& exchange) { exchange->reply(HttpReply::empty(204)); });
+  router_.set_fallback(
+      [](const HttpExchangePtr& exchange) { exchange->reply(HttpReply::text("page", "text/html")); });
+  const auto carry = [&](const std::string& line) {
+    auto request = HttpRequest::parse(line + " HTTP/1.1\r\nHost: a\r\n\r\n", 100);
+    EXPECT_TRUE(request) << line;
+    router_.on_carried(
+        HttpExchangePtr(new HttpExchange(carrier, std::make_unique<HttpRequest>(std::move(*request)))));
+    return carrier.answers.empty() ? 0U : carrier.answers.back().status;
+  };
+  EXPECT_EQ(carry("GET /api/rooms/a%20b"), 200U);
+  EXPECT_EQ(carrier.answers.back().body, "/api/rooms/{room} a b ");
+  EXPECT_EQ(asked_, Access::backend_read);
+  EXPECT_EQ(carry("GET /"), 400U);
+  EXPECT_EQ(carry("POST /api/messages"), 400U);
+  EXPECT_EQ(carry("POST /api/batch"), 400U);
+  EXPECT_EQ(carry("GET /app.js"), 404U);
+  EXPECT_EQ(carry("PUT /api/rooms"), 405U);
+  EXPECT_EQ(carry("GET /api/rooms/%FF"), 400U);
+  verdict_ = Fault{errc::unauthorized, nullptr, nullptr};
+  EXPECT_EQ(carry("GET /api/rooms"), 401U);
+  EXPECT_EQ(carrier.answers.size(), 8U);
+}
+
 TEST_F(RouterTest, SaysWhatItCannotDecodeAndKeepsTheConnection) {
   Client client = connect();
   const Answer answer = ask(client, get("/api/rooms/%FF"));

@@ -139,5 +139,68 @@ TEST_F(NativeReceiver, RefusedOnesCountTowardsTheFloodLimit) {
   EXPECT_TRUE(ann_.ended());
 }
 
+TEST_F(NativeReceiver, ABatchIsAppliedMessageByMessage) {
+  ann_.say(R"({"type":"join","room":"r","user":"ann"})");
+  const auto heard = ann_.say(
+      R"({"type":"batch","messages":[{"type":"chat","text":"one","id":"a"},{"type":"chat"},{"type":"nonsense","id":"b"},
+          {"type":"typing","isTyping":true,"id":"c"}]})");
+  ASSERT_EQ(types(heard), (Names{"chat", "ack", "error", "error", "ack"}));
+  EXPECT_EQ(heard[1].at("id"), "a");
+  EXPECT_EQ(heard[2].at("field"), "text");
+  EXPECT_EQ(heard[3].at("id"), "b");
+  EXPECT_EQ(heard[3].at("code"), "unknown_type");
+  EXPECT_EQ(heard[4].at("id"), "c");
+}
+
+TEST_F(NativeReceiver, ABatchWithAnIdIsAcknowledgedAfterAllInIt) {
+  core_.broker.publishing = DelayedBroker::Late::answers;
+  ann_.mutter(
+      R"({"type":"batch","id":"all","messages":[{"type":"join","room":"r","id":"j"},{"type":"chat","room":"r","text":"x","id":"c"}]})");
+  EXPECT_EQ(types(ann_.hear()), (Names{"joined", "ack", "chat"}));
+  core_.broker.release_all();
+  const auto heard = ann_.hear();
+  ASSERT_EQ(types(heard), (Names{"ack", "ack"}));
+  EXPECT_EQ(heard[0].at("id"), "c");
+  EXPECT_EQ(heard[1], (json{{"type", "ack"}, {"id", "all"}}));
+}
+
+TEST_F(NativeReceiver, ABatchIsRefusedByItsBounds) {
+  const auto with = [&](int count) {
+    json messages = json::array();
+    for (int i = 0; i < count; ++i)
+      messages.push_back({{"type", "ping"}});
+    return json{{"type", "batch"}, {"messages", messages}}.dump();
+  };
+  core_.limits.message_burst = 1000;
+  EXPECT_EQ(types(ann_.say(with(100))), Names(100, "pong"));
+  for (const std::string& text : {with(101), with(0), std::string(R"({"type":"batch"})"),
+                                  std::string(R"({"type":"batch","messages":{}})")}) {
+    const json error = only_error(ann_.say(text));
+    EXPECT_EQ(error.value("code", ""), "bad_message");
+    EXPECT_EQ(error.value("field", ""), "messages");
+  }
+  EXPECT_EQ(only_error(ann_.say(R"({"type":"batch","id":"b"})")).value("id", ""), "b");
+}
+
+TEST_F(NativeReceiver, ABatchHoldsObjectsAndNoOtherBatch) {
+  const auto heard = ann_.say(
+      R"({"type":"batch","messages":[7,{"type":"batch","id":"in","messages":[{"type":"ping"}]},{"id":9,"type":"ping"},{},{"type":"ping"}]})");
+  ASSERT_EQ(types(heard), (Names{"error", "error", "error", "error", "pong"}));
+  EXPECT_EQ(heard[0].at("field"), "messages");
+  EXPECT_EQ(heard[1].at("id"), "in");
+  EXPECT_EQ(heard[1].at("field"), "type");
+  EXPECT_EQ(heard[2].at("field"), "id");
+  EXPECT_EQ(heard[3].at("field"), "type");
+}
+
+TEST_F(NativeReceiver, EachMessageOfABatchCountsAgainstThePace) {
+  core_.limits.message_burst = 3;
+  const auto heard = ann_.say(
+      R"({"type":"batch","messages":[{"type":"ping"},{"type":"ping"},{"type":"ping"},{"type":"ping","id":"4"}]})");
+  ASSERT_EQ(types(heard), (Names{"pong", "pong", "pong", "error"}));
+  EXPECT_EQ(heard[3].at("code"), "rate_limited");
+  EXPECT_EQ(heard[3].at("id"), "4");
+}
+
 }  // namespace
 }  // namespace confab::testing
