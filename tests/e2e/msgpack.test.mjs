@@ -2,31 +2,14 @@
 // The native protocol's other forms on a WebSocket: MessagePack, and the gzip envelope.
 import assert from 'node:assert/strict';
 import {gunzipSync, gzipSync} from 'node:zlib';
-import {ExtData, decode, encode} from '@msgpack/msgpack';
+import {ExtData, encode} from '@msgpack/msgpack';
 import WebSocket from 'ws';
 import {post} from './support/http.mjs';
+import {MsgpackClient, kMsgpack} from './support/msgpack.mjs';
 import {RawStream} from './support/sse.mjs';
 import {startServer} from './support/server.mjs';
 import {test} from './support/test.mjs';
 import {WsClient, closeOf} from './support/websocket.mjs';
-
-const kMsgpack = 'confab.v1.msgpack';
-
-/** A client of the subprotocol confab.v1.msgpack, by the npm package `@msgpack/msgpack`. */
-class MsgpackClient extends WsClient {
-  static async open(t, server, options = {}) {
-    return super.open(t, server, {protocols: [kMsgpack], ...options});
-  }
-
-  unpack(data, isBinary) {
-    assert.equal(isBinary, true, 'a MessagePack session got a text frame');
-    return decode(data);
-  }
-
-  pack(message) {
-    return encode(message);
-  }
-}
 
 /** A client of `?envelope=gzip`: counts the envelopes that it gets, and says everything in one. */
 class EnvelopeClient extends WsClient {

@@ -2,12 +2,12 @@
 import http from 'node:http';
 import {kDeadline, within} from './wait.mjs';
 
-/** One request, by node:http because fetch forbids some header fields: {status, headers, text, body}. */
-export function request(server, method, path, {body, headers = {}, raw} = {}) {
+/** One request, by node:http because fetch forbids some header fields: {status, headers, text, body}. `signal` ends it early. */
+export function request(server, method, path, {body, headers = {}, raw, signal} = {}) {
   const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const answer = new Promise((resolve, reject) => {
     const call = http.request({
-      host: '127.0.0.1', port: server.port, method, path, agent: false,
+      host: '127.0.0.1', port: server.port, method, path, agent: false, signal,
       headers: {
         ...(payload === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload)}),
         ...headers,

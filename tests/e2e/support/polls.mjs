@@ -7,6 +7,7 @@ import {Inbox} from './wait.mjs';
 export class PollSession {
   inbox = new Inbox();
   #running = true;
+  #gone = new AbortController();
 
   static async open(t, server) {
     const session = new PollSession();
@@ -16,7 +17,7 @@ export class PollSession {
     assert.equal(first.body.messages[0].type, 'connected');
     session.connected = first.body.messages[0];
     session.#take(first.body.messages);
-    session.#work(first.body.poll);
+    session.done = session.#work(first.body.poll);
     t.after(() => session.stop());
     return session;
   }
@@ -28,7 +29,8 @@ export class PollSession {
   async #work(poll) {
     let ack = poll;
     while (this.#running) {
-      const answer = await get(this.server, `/api/poll?sid=${encodeURIComponent(this.sid)}&ack=${ack}`).catch(() => null);
+      const path = `/api/poll?sid=${encodeURIComponent(this.sid)}&ack=${ack}`;
+      const answer = await get(this.server, path, {signal: this.#gone.signal}).catch(() => null);
       if (!answer || answer.status !== 200) {
         this.end = answer;
         return;
@@ -55,6 +57,13 @@ export class PollSession {
   /** No poll follows the one that is held now. */
   stop() {
     this.#running = false;
+  }
+
+  /** Goes without a word; once this is done nothing more comes. */
+  async drop() {
+    this.stop();
+    this.#gone.abort();
+    await this.done;
   }
 }
 

@@ -12,8 +12,10 @@ export class RawStream {
   text = '';
   #call;
 
-  static async open(t, server, path, {headers = {}} = {}) {
+  /** With an `inbox` the blocks go there. */
+  static async open(t, server, path, {headers = {}, inbox} = {}) {
     const stream = new RawStream();
+    if (inbox) stream.inbox = inbox;
     const answered = new Promise((resolve, reject) => {
       stream.#call = http.get({host: '127.0.0.1', port: server.port, path, headers, agent: false}, resolve);
       stream.#call.on('error', reject);
