@@ -23,6 +23,11 @@ export class Peer {
     return `request-${(Peer.#serial += 1)}`;
   }
 
+  /** What goes over the wire for one message. */
+  pack(message) {
+    return JSON.stringify(message);
+  }
+
   /** The next message of this type that fits and that no call gave before: there already or still to come. */
   async take(type, where = () => true) {
     const fits = (m) => m.type === type && !this.#taken.has(m) && where(m);

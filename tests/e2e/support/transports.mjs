@@ -21,6 +21,10 @@ class SocketPeer extends Peer {
     return peer;
   }
 
+  pack(message) {
+    return this.client.pack(message);
+  }
+
   /** The answers to these messages, in the order in which they came. */
   async exchange(messages) {
     const {client} = this;

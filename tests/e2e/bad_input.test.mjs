@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Every command and every endpoint with each field missing, of the wrong type, at its bound and over it.
+import assert from 'node:assert/strict';
+import {kCommandRows, kLongestNames, kMessageSize, kNamingRows, kPlace, kWalkServer} from './support/command_rows.mjs';
+import {Peer} from './support/peer.mjs';
+import {startServer} from './support/server.mjs';
+import {test} from './support/test.mjs';
+import {kTransports} from './support/transports.mjs';
+import {closeOf} from './support/websocket.mjs';
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is wrong with the answer to a row; undefined where nothing is. A ping behind it shows that the session goes on. */
+async function tryRow(peer, {message, code, field, first}) {
+  const said = isObject(message) && message.type && !('id' in message) ? {...message, id: Peer.serial()} : message;
+  const ping = {type: 'ping', id: Peer.serial()};
+  const before = first ? [{...first, id: Peer.serial()}] : [];
+  const answers = await peer.exchange([...before, said, ping]);
+  if (first && answers.shift()?.type !== 'ack') return 'what comes first was refused';
+  const pong = answers.pop();
+  if (pong?.type !== 'pong' || pong.id !== ping.id) return `no pong: ${JSON.stringify([...answers, pong])}`;
+  if (answers.length > 1) return `${answers.length} answers: ${JSON.stringify(answers)}`;
+  const [answer] = answers;
+  if (code === undefined) {
+    return answer === undefined || (answer.type !== 'error' && (answer.id === said.id || !said.id)) ? undefined : `refused: ${JSON.stringify(answer)}`;
+  }
+  const id = said?.id !== null && field !== 'id' ? said?.id : undefined;
+  const right = answer?.type === 'error' && answer.code === code && answer.message.length > 0 && answer.id === id &&
+    (field === undefined || answer.field === field);
+  return right ? undefined : `expected ${code} (${field}), came ${JSON.stringify(answer)}`;
+}
+
+async function walk(peer, rows) {
+  const failures = [];
+  for (const row of rows) {
+    const wrong = await tryRow(peer, row);
+    if (wrong) failures.push(`${row.what}: ${wrong}`);
+  }
+  assert.deepEqual(failures, []);
+}
+
+for (const [name, transport] of Object.entries(kTransports)) {
+  test(`Bad input by ${name} is answered, and the session goes on`, async (t) => {
+    const server = await startServer(t, kWalkServer);
+    const bystander = await transport.open(t, server);
+    await bystander.enter(kPlace, {user: 'bystander'});
+    const ann = await transport.open(t, server);
+    await ann.enter(kPlace, {user: 'ann'});
+    for (const [command, rows] of Object.entries(kCommandRows)) {
+      await t.test(command, async () => {
+        await walk(ann, rows);
+        await ann.ask({type: 'chat', text: `after ${command}`});
+        await bystander.take('chat', (m) => m.text === `after ${command}`);
+      });
+    }
+    assert.deepEqual(bystander.untaken('error'), [], 'nobody else notices');
+  });
+
+  test(`A name that is none is refused by ${name}, whichever command says it`, async (t) => {
+    const server = await startServer(t, kWalkServer);
+    const guest = await transport.open(t, server);
+    await guest.enter(kPlace);
+    await walk(guest, kNamingRows);
+    await guest.ask({type: 'chat', text: 'still nobody'});
+    assert.match((await guest.take('chat')).user, /^guest-.{8}$/);
+    for (const user of kLongestNames) {
+      const named = await transport.open(t, server);
+      await named.enter(kPlace, {user});
+      await named.ask({type: 'chat', text: 'x'});
+      assert.equal((await named.take('chat')).user, user);
+    }
+  });
+}
+
+for (const [name, transport] of Object.entries(kTransports)) {
+  test(`A message as large as it may be is taken by ${name}, and one byte more is not`, async (t) => {
+    const server = await startServer(t, kWalkServer);
+    const bystander = await transport.open(t, server);
+    await bystander.enter(kPlace, {user: 'bystander'});
+    const ann = await transport.open(t, server);
+    await ann.enter(kPlace, {user: 'ann'});
+    const sized = (size, id) => {
+      const chat = {type: 'chat', id, text: 'x'.repeat(1000)};
+      chat.text = 'x'.repeat(1000 + size - ann.pack(chat).length);
+      assert.equal(ann.pack(chat).length, size);
+      return chat;
+    };
+    const {text} = sized(kMessageSize, 'fits');
+    await ann.ask(sized(kMessageSize, 'fits'));
+    assert.equal((await bystander.take('chat')).text, text);
+    if (ann.client) {
+      ann.client.send(sized(kMessageSize + 1, 'over'));
+      assert.equal((await closeOf(ann.client)).code, 1009);
+    } else {
+      const [error] = await ann.exchange([sized(kMessageSize + 1, 'over')]);
+      assert.deepEqual([error.type, error.code], ['error', 'too_large']);
+      await ann.ask({type: 'chat', text: 'still here'});
+      assert.equal((await bystander.take('chat')).text, 'still here');
+    }
+    await bystander.settle();
+    assert.deepEqual(bystander.untaken('chat'), []);
+  });
+}
