@@ -2,11 +2,14 @@
 // Every command and every endpoint with each field missing, of the wrong type, at its bound and over it.
 import assert from 'node:assert/strict';
 import {kCommandRows, kLongestNames, kMessageSize, kNamingRows, kPlace, kWalkServer} from './support/command_rows.mjs';
+import {endpointRows} from './support/endpoint_rows.mjs';
+import {get, publish, request} from './support/http.mjs';
 import {Peer} from './support/peer.mjs';
 import {startServer} from './support/server.mjs';
+import {RawStream} from './support/sse.mjs';
 import {test} from './support/test.mjs';
 import {kTransports} from './support/transports.mjs';
-import {closeOf} from './support/websocket.mjs';
+import {WsClient, closeOf} from './support/websocket.mjs';
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -22,7 +25,8 @@ async function tryRow(peer, {message, code, field, first}) {
   if (answers.length > 1) return `${answers.length} answers: ${JSON.stringify(answers)}`;
   const [answer] = answers;
   if (code === undefined) {
-    return answer === undefined || (answer.type !== 'error' && (answer.id === said.id || !said.id)) ? undefined : `refused: ${JSON.stringify(answer)}`;
+    const right = answer === undefined ? !said.id : answer.type !== 'error' && answer.id === (said.id ?? undefined);
+    return right ? undefined : `expected an ack, came ${JSON.stringify(answer)}`;
   }
   const id = said?.id !== null && field !== 'id' ? said?.id : undefined;
   const right = answer?.type === 'error' && answer.code === code && answer.message.length > 0 && answer.id === id &&
@@ -101,3 +105,41 @@ for (const [name, transport] of Object.entries(kTransports)) {
     assert.deepEqual(bystander.untaken('chat'), []);
   });
 }
+
+/** What is wrong with the answer to a row; undefined where nothing is. */
+async function tryCall(t, server, {method, path, body, raw, headers, first, stream, status = 200, code, field}) {
+  if (first && (await request(server, first.method, first.path)).status !== 200) return 'what comes first was refused';
+  if (stream && status === 200) {
+    const opened = await RawStream.open(t, server, path);
+    opened.close();
+    return opened.head.status === status ? undefined : `expected a stream, came ${opened.head.status}`;
+  }
+  const answer = await request(server, method, path, {body, raw, headers});
+  const error = answer.body?.error;
+  const says = status === 200 ? answer.body !== undefined && error === undefined :
+    error?.code === code && error.message.length > 0 && (field === undefined || error.field === field);
+  const right = says && answer.status === status && /^application\/json/.test(answer.headers['content-type']);
+  return right ? undefined : `expected ${status} ${code ?? ''} (${field}), came ${answer.status} ${answer.text.slice(0, 200)}`;
+}
+
+test('Bad input by HTTP is answered with its status, its code and the field', async (t) => {
+  const server = await startServer(t, kWalkServer);
+  const ann = await WsClient.join(t, server, 'room', 'ann');
+  const other = await WsClient.join(t, server, 'room', 'bystander');
+  const stream = await kTransports['a stream and POST'].open(t, server);
+  const poll = (await get(server, '/api/poll')).body.messages[0].sid;
+  await publish(server, 'room', {text: 'first'});
+  const world = {epoch: ann.joined.epoch, clientId: ann.connected.clientId, sid: stream.connected.sid, poll};
+  for (const [name, rows] of Object.entries(endpointRows(world))) {
+    await t.test(name, async (child) => {
+      const failures = [];
+      for (const row of rows) {
+        const wrong = await tryCall(child, server, row);
+        if (wrong) failures.push(`${row.what}: ${wrong}`);
+      }
+      assert.deepEqual(failures, []);
+      const {seq} = await publish(server, 'room', {text: `after ${name}`});
+      await other.type('chat', {where: (m) => m.seq === seq});
+    });
+  }
+});

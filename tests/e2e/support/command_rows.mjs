@@ -15,7 +15,6 @@ export const kWalkServer = {
   config: {rooms: [{match: '*', state: {keys: kStateKeys, size: kStateSize}}]},
   set: {
     'limits.message_size': kMessageSize, 'limits.queue_size': '4MiB', 'limits.messages_per_second': 0, 'limits.flood': 100_000,
-    'limits.rooms_per_session': 3,
   },
 };
 
@@ -59,7 +58,8 @@ function join() {
   const longest = 'é'.repeat(64);
   return {base, rows: [
     ...roomRows(base, {named: true, servers: ['@bob', '$other'], outside: []}),
-    {what: 'a room of 64 letters of two bytes', message: {...base, room: longest}}, {what: 'and out', message: {type: 'leave', room: longest}},
+    {what: 'a room of 64 letters of two bytes', message: {...base, room: longest}},
+    {what: 'and out', message: {type: 'leave', room: longest}},
     ...rowsOf(base, 'since', kPosition), ...rowsOf(base, 'stateVersion', kCount),
     ...rowsOf(base, 'history', {...kCount, good: [0, 1, 300]}),
     ...rowsOf(base, 'user', {...kText, good: ['ann'], bad: [...kText.bad, {value: 'bob', code: 'forbidden'}]}),
@@ -88,7 +88,8 @@ function direct() {
 function state() {
   // To remove what isn't there changes nothing.
   const base = {type: 'state', room: kPlace, key: 'k', value: null};
-  const set = (what, key, value, code) => ({what, message: {...base, key, value}, ...(code && {code, field: code === 'conflict' ? 'ifVersion' : key === 'k' ? 'value' : 'key'})});
+  const set = (what, key, value, code) =>
+    ({what, message: {...base, key, value}, ...(code && {code, field: key === 'k' ? 'value' : 'key'})});
   const keys = Array.from({length: kStateKeys}, (_, n) => `key ${n}`);
   const fits = 'v'.repeat(kStateSize - '"k"'.length);
   return {base, rows: [
@@ -114,7 +115,8 @@ const read = () => {
 function history() {
   const base = {type: 'history', room: kPlace};
   return {base, rows: [
-    ...roomRows(base, {named: true, servers: ['@bob', '$other'], outside: []}), {what: 'not a member', message: {...base, room: 'elsewhere'}},
+    ...roomRows(base, {named: true, servers: ['@bob', '$other'], outside: []}),
+    {what: 'not a member', message: {...base, room: 'elsewhere'}},
     ...rowsOf(base, 'since', kPosition), ...rowsOf(base, 'before', kCount), ...rowsOf(base, 'limit', kNumber(1, 300)),
     {what: 'since and before', message: {...base, since: {epoch: 'e', seq: 0}, before: 1}, code: 'bad_message', field: 'before'},
   ]};
@@ -137,19 +139,19 @@ const kCommands = [
 const gzipped = (text) => gzipSync(text).toString('base64');
 const sized = (size) => JSON.stringify({type: 'ping', x: 'x'.repeat(size - JSON.stringify({type: 'ping', x: ''}).length)});
 
+const bad = (message, field) => ({what: shown(message), message, code: 'bad_message', field});
+const kNoStrings = [7, true, null, [], {}];
+
 /** What is no command at all; these say no id. */
 const kNoCommands = [
-  ...[7, true, null, [], [{type: 'ping'}]].map((message) => ({what: shown(message), message, code: 'bad_message'})),
-  {what: '{}', message: {}, code: 'bad_message', field: 'type'},
-  ...[7, true, null, [], {}].map((type) => ({what: `type: ${shown(type)}`, message: {type}, code: 'bad_message', field: 'type'})),
-  ...['dance', 'ack', 'joined', 'Chat', 'x'.repeat(500)].map((type) => ({what: shown(type), message: {type}, code: 'unknown_type', field: 'type'})),
-  ...[7, 'yes', null, [], {}].map((compressed) => ({what: `compressed: ${shown(compressed)}`, message: {compressed, data: '{}'}, code: 'bad_message', field: 'compressed'})),
-  ...[7, true, null, [], {}, '!', gzipped('').slice(0, 8)].map((data) => ({what: `packed: ${shown(data)}`, message: {compressed: true, data}, code: 'bad_message', field: 'data'})),
-  ...[7, true, null, [], {}].map((data) => ({what: `not packed: ${shown(data)}`, message: {compressed: false, data}, code: 'bad_message', field: 'data'})),
-  {what: 'no JSON inside', message: {compressed: false, data: '{'}, code: 'bad_message'},
-  {what: 'no command inside', message: {compressed: false, data: '{}'}, code: 'bad_message', field: 'type'},
-  {what: 'compressed alone', message: {compressed: false}, code: 'bad_message', field: 'type'},
-  {what: 'a third field', message: {compressed: false, data: '{"type":"ping"}', x: 1}, code: 'bad_message', field: 'type'},
+  ...[7, true, null, [], [{type: 'ping'}]].map((message) => bad(message)), bad({}, 'type'),
+  ...kNoStrings.map((type) => bad({type}, 'type')),
+  ...['dance', 'ack', 'joined', 'Chat', 'x'.repeat(500)].map((type) => ({...bad({type}, 'type'), code: 'unknown_type'})),
+  ...[7, 'yes', null, [], {}].map((compressed) => bad({compressed, data: '{}'}, 'compressed')),
+  ...[...kNoStrings, '!', gzipped('').slice(0, 8)].map((data) => bad({compressed: true, data}, 'data')),
+  ...kNoStrings.map((data) => bad({compressed: false, data}, 'data')),
+  bad({compressed: false, data: '{'}), bad({compressed: false, data: '{}'}, 'type'), bad({compressed: false}, 'type'),
+  bad({compressed: false, data: '{"type":"ping"}', third: 1}, 'type'),
   {what: 'as large inside as a message may be', message: {compressed: true, data: gzipped(sized(kMessageSize))}},
   {what: 'one byte larger inside', message: {compressed: true, data: gzipped(sized(kMessageSize + 1))}, code: 'too_large', field: 'data'},
 ];

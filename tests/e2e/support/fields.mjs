@@ -28,7 +28,8 @@ export const kKey = kind(ofBytes(128), [...kNoText, ...kControls, ...overBytes(1
 export const kPosition = kind([{epoch: 'e', seq: 0}, {epoch: 'e', seq: 7, more: true}],
   ['e:1', 7, true, [], {}, {epoch: 'e'}, {seq: 1}, {epoch: 7, seq: 1}, {epoch: 'e', seq: '1'}, {epoch: 'e', seq: -1},
     {epoch: 'e', seq: 1.5}, {epoch: 'e', seq: 2 ** 64}]);
-export const kTime = kind(['1ms', '10m', '3650d', 1, 315_360_000], ['x', '', '10', '10 m', '0s', '-1s', '1.5h', '3661d', 0, -1, 1.5, 1e300, true, [], {}]);
+export const kTime = kind(['1ms', '10m', '3650d', 1, 315_360_000],
+  ['x', '', '10', '10 m', '0s', '-1s', '1.5h', '4000d', 0, -1, 1.5, 345_600_000, 1e300, true, [], {}]);
 
 /** A number from `least` to `most`, where there is such a bound. */
 export const kNumber = (least, most) => kind([least, most], [...kCount.bad.map((each) => each.value), least - 1, most + 1]);

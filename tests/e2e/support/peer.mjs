@@ -72,15 +72,16 @@ export class Peer {
   }
 
   /** The stored events of a room in the order in which they were shown, recovered ones among them. */
-  story(room) {
+  story(room, from = 0) {
     const stored = (m) => m.room === room && m.seq !== undefined && !['ack', 'joined'].includes(m.type);
-    return this.inbox.all.flatMap((m) => (m.room === room && m.messages ? m.messages : stored(m) ? [m] : []));
+    return this.inbox.all.slice(from).flatMap((m) => (m.room === room && m.messages ? m.messages : stored(m) ? [m] : []));
   }
 
-  /** Up to where it has seen a room. */
+  /** Up to where it has seen a room since it last joined: before that the numbers may have been others. */
   position(room) {
-    const {epoch, seq, more} = this.inbox.all.findLast((m) => m.type === 'joined' && m.room === room);
-    return {epoch, seq: Math.max(more ? 0 : seq, ...this.story(room).map((m) => m.seq))};
+    const joined = this.inbox.all.findLastIndex((m) => m.type === 'joined' && m.room === room);
+    const {epoch, seq, more} = this.inbox.all[joined];
+    return {epoch, seq: Math.max(more ? 0 : seq, ...this.story(room, joined).map((m) => m.seq))};
   }
 
   /** A new client of the same kind for a user who was in these rooms, from where this one has seen them. */
