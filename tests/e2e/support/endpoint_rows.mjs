@@ -167,7 +167,8 @@ function sessionEndpoints({clientId, sid}) {
     ...inPath('POST', '/api/sessions/{sid}', 'sid', wrong, 'not_found', 'sid', {body: ping}),
     ...[ping, [], Array(100).fill(ping)].map((body) => call('POST', path, {body})),
     refused(call('POST', path, {body: Array(101).fill(ping)}), 'bad_message'),
-    ...['', '{', '[{"type":"ping"}', '{}{}'].map((raw) => refused(call('POST', path, {raw, what: `POST to a session: ${raw}`}), 'bad_message')),
+    ...['', '{', '[{"type":"ping"}', '{}{}'].map((raw) =>
+      refused(call('POST', path, {raw, what: `POST to a session: ${raw}`}), 'bad_message')),
   ];
 }
 
