@@ -29,6 +29,16 @@ export class Inbox {
   all = [];
   #waiting = new Set();
 
+  /** Calls `look` with each item, those there already and those still to come. */
+  each(look) {
+    let next = 0;
+    const wait = () => {
+      while (next < this.all.length) look(this.all[next++]);
+    };
+    this.#waiting.add(wait);
+    wait();
+  }
+
   push(item) {
     this.all.push(item);
     for (const wait of [...this.#waiting]) wait();

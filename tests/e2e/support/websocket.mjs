@@ -81,7 +81,7 @@ export class WsClient {
     const id = message.id ?? `request-${(WsClient.#serial += 1)}`;
     const from = this.mark();
     this.send({...message, id});
-    return this.inbox.find((m) => m.id === id && ['ack', 'error', 'pong'].includes(m.type), `the answer to ${message.type}`,
+    return this.inbox.find((m) => m.id === id && ['ack', 'error', 'pong', 'ice_servers'].includes(m.type), `the answer to ${message.type}`,
       {from});
   }
 
