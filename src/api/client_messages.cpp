@@ -12,7 +12,7 @@ namespace {
 
 void publish(const Context& context, const net::HttpExchangePtr& exchange) {
   const net::HttpRequest& request = exchange->request();
-  const std::string address = context.proxies.client_of(exchange->remote_address(), request);
+  const std::string& address = request.peer().address;
   if (const auto wait = context.paces.take(address)) {
     // RFC 9110 section 10.2.3: whole seconds.
     net::HttpReply reply = net::HttpReply::from({errc::rate_limited, nullptr, nullptr});

@@ -7,7 +7,6 @@
 #include "net/address_paces.hpp"
 #include "net/api_guard.hpp"
 #include "net/router.hpp"
-#include "net/trusted_proxies.hpp"
 
 namespace confab::api {
 
@@ -17,7 +16,6 @@ struct Context {
   Moderation& moderation;
   Sanctions& sanctions;
   net::AddressPaces& paces;
-  const net::TrustedProxies& proxies;
   const net::ApiGuard& guard;
   json::Parser& parser;  ///< of bodies; used only within a call
 };

@@ -8,6 +8,8 @@ namespace confab::api {
 namespace {
 
 void notify(const Context& context, const net::HttpExchangePtr& exchange) {
+  if (exchange->request().body().size() > context.services.limits.message_size)
+    return exchange->fail({errc::too_large, nullptr, nullptr});
   const auto fields = context.parser.object(exchange->request().body());
   if (!fields) return exchange->fail(fields.error());
   FieldReader in(**fields);

@@ -21,6 +21,10 @@ std::string reason_of(FieldReader& in) {
 result<std::string> room_of(const net::HttpRequest& request, ServerRooms servers) {
   std::string room(request.variable("room"));
   if (!legal_room_name(room)) return Fault{errc::bad_room, "room"};
+  const bool known =
+      room == "$all" || (room.front() == '@' && legal_user_name(std::string_view(room).substr(1)));
+  if (is_server_room(room) && !known)
+    return Fault{errc::bad_room, "room", "The server's rooms are $all and those of users, as in @ann."};
   if (servers == ServerRooms::refused && is_server_room(room))
     return Fault{errc::forbidden, "room", "Rooms of this name are the server's."};
   return room;

@@ -44,6 +44,7 @@
 #include "net/session_posts.hpp"
 #include "net/signaling.hpp"
 #include "net/sse_server.hpp"
+#include "net/trusted_proxies.hpp"
 #include "net/websocket_server.hpp"
 #include "protocol/codecs.hpp"
 
@@ -106,7 +107,7 @@ class Server::Parts {
   Moderation moderation_{hub_, broker_, publisher_, sanctions_};
   net::AddressPaces paces_{loop_, limits_};
   net::TrustedProxies proxies_{config_.server.trusted_proxies};
-  api::Context api_{services_, moderation_, sanctions_, paces_, proxies_, guard_, parser_};
+  api::Context api_{services_, moderation_, sanctions_, paces_, guard_, parser_};
   api::Sampler sampler_{loop_, hub_};
   api::Phase phase_ = api::Phase::serving;
   Pages pages_;
@@ -163,6 +164,7 @@ Server::Parts::Parts(config::Config settings, Reread reread)
                  config_.limits.connections, descriptors_, limits_.connections);
   }
   hub_.obey(sanctions_);
+  http_.trust(proxies_);
   broker_.start(hub_);
   add_routes();
   listen();
@@ -279,6 +281,12 @@ void Server::Parts::apply() {
 
 void Server::Parts::run() {
   loop_.run();
+  // Who asks again to end while it ends has no need to.
+  sigset_t asked;
+  sigemptyset(&asked);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&asked, number);
+  ::pthread_sigmask(SIG_BLOCK, &asked, nullptr);
 }
 
 Server::Server(config::Config config, Reread reread)

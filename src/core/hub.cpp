@@ -61,15 +61,21 @@ Session* Hub::open(Transport& transport, const Codec& codec, SessionRole role) {
   return &session;
 }
 
+result<void> Hub::admits(std::string_view user) const {
+  if (!legal_user_name(user)) return Fault{errc::bad_message, "user", "This is no legal name of a user."};
+  if (sanctions_ != nullptr && sanctions_->holds(Sanction::block, {}, user))
+    return Fault{errc::forbidden, "user", "This user is kept out for a while."};
+  return {};
+}
+
 result<void> Hub::name(Session& session, std::string_view user) {
   if (!session.guest_) {
     if (session.user_ == user) return {};
     return Fault{errc::forbidden, "user", "This session has its name already."};
   }
-  if (!legal_user_name(user)) return Fault{errc::bad_message, "user", "This is no legal name of a user."};
-  if (sanctions_ != nullptr && sanctions_->holds(Sanction::block, {}, user)) {
-    session.close(CloseReason::policy);
-    return Fault{errc::forbidden, "user", "This user is kept out for a while."};
+  if (const auto admitted = admits(user); !admitted) {
+    if (admitted.error().code == errc::forbidden) session.close(CloseReason::policy);
+    return admitted;
   }
   session.user_ = user;
   session.guest_ = false;
@@ -130,7 +136,8 @@ void Hub::on_subscribed(std::uint64_t number, const std::string& name, std::uint
 }
 
 result<void> Hub::may_enter(const Session& session, std::string_view name, const Room* room) const {
-  if (!is_server_room(name)) {
+  // A held request names its rooms once, under a bound of its own.
+  if (counted(session) && !is_server_room(name)) {
     const auto mine = [](const Membership& membership) { return !is_server_room(membership.room->name()); };
     const auto& list = session.memberships_;
     if (static_cast<std::size_t>(std::count_if(list.begin(), list.end(), mine)) >=
@@ -163,9 +170,9 @@ void Hub::keep(std::string_view name) {
 void Hub::on_rules_changed() {
   for (auto& [name, room] : rooms_) {
     room->rule_ = &rules_.find(name);
-    if (room->rule_->presence == room->lists_users_) continue;
+    if (room->has_presence() == room->lists_users_) continue;
     // Who is here is known only while presence is on.
-    room->lists_users_ = room->rule_->presence;
+    room->lists_users_ = room->has_presence();
     absences_.forget(*room);
     room->roster_ = Roster();
     if (!room->lists_users_) continue;

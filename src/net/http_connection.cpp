@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/trusted_proxies.hpp"
 #include "net/url.hpp"
 
 namespace confab::net {
@@ -220,13 +221,26 @@ bool HttpConnection::dispatch() {
     if (closed_ || unsent() > 0) return false;
   }
   set_deadline(Deadline::none);
-  incoming_->request->set_peer({stream_->remote_address(), stream_->is_loopback_tcp()});
+  note_client();
   HttpExchangePtr exchange(new HttpExchange(*this, std::move(incoming_->request)));
   incoming_.reset();
   exchange_ = exchange.get();
   ++server_.counters_.requests;
   server_.handler_.on_request(std::move(exchange));
   return true;
+}
+
+void HttpConnection::note_client() {
+  HttpRequest& request = *incoming_->request;
+  // A proxy sends the requests of many over one connection.
+  stream_->set_client_address({});
+  std::string peer = stream_->remote_address();
+  if (server_.proxies_ != nullptr) {
+    std::string client = server_.proxies_->client_of(peer, request);
+    if (client != peer) stream_->set_client_address(client);
+    peer = std::move(client);
+  }
+  request.set_peer({std::move(peer), stream_->is_loopback_tcp()});
 }
 
 void HttpConnection::refuse(const Fault& fault) {

@@ -59,6 +59,7 @@ class HttpConnection final
   bool read_head();
   bool read_body();
   bool dispatch();
+  void note_client();
   void refuse(HttpReply reply);
   void refuse(const Fault& fault);
 

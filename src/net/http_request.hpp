@@ -23,7 +23,7 @@ class HttpRequest {
  public:
   /// Facts of the connection a request came over.
   struct Peer {
-    std::string address;  ///< without a port; "unix" over unix sockets
+    std::string address;  ///< the client's, without a port; "unix" over unix sockets
     bool loopback_tcp = false;
   };
 

@@ -14,6 +14,7 @@
 namespace confab::net {
 
 class HttpConnection;
+class TrustedProxies;
 
 /// The bounds of every HTTP connection. Sizes in bytes.
 struct HttpLimits {
@@ -50,6 +51,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
+  /// Whose word about where a request came from counts; has to outlive the server.
+  void trust(const TrustedProxies& proxies) noexcept { proxies_ = &proxies; }
+
   void accept(StreamPtr stream);
 
   /// From now on each connection closes after the answer that is due; those that wait for none close at once.
@@ -72,6 +76,7 @@ class HttpServer {
   std::span<char> read_buffer_;
   HttpHandler& handler_;
   HttpLimits limits_;
+  const TrustedProxies* proxies_ = nullptr;
   HttpCounters counters_;
   HttpDate date_;
   HttpConnection* first_ = nullptr;  // a list through the connections, each held by one reference

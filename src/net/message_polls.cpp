@@ -18,6 +18,9 @@ MessagePolls::~MessagePolls() {
 void MessagePolls::on_request(const HttpExchangePtr& exchange) {
   auto query = MessageQuery::read(exchange->request(), options_);
   if (!query) return exchange->fail(query.error());
+  if (!query->user.empty())
+    if (const auto admitted = context_.hub.admits(query->user); !admitted)
+      return exchange->fail(admitted.error());
   const Identity who{query->user, query->user.empty()};
   for (const auto& room : query->rooms)
     if (const auto allowed = permissions_.may_follow(who, room); !allowed)

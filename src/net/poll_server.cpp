@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/poll_server.hpp"
 
-#include "confab/base/names.hpp"
 #include "net/greeting.hpp"
 #include "net/overload.hpp"
 #include "net/poll_client.hpp"
@@ -42,8 +41,8 @@ void PollServer::on_request(const HttpExchangePtr& exchange) {
 
 void PollServer::open(const HttpExchangePtr& exchange) {
   const std::string user(exchange->request().query("user").value_or(""));
-  if (exchange->request().query("user") && !legal_user_name(user))
-    return exchange->fail({errc::bad_message, "user", "This is no legal name of a user."});
+  if (exchange->request().query("user"))
+    if (const auto admitted = context_.hub.admits(user); !admitted) return exchange->fail(admitted.error());
   const Cursor cursor = context_.history.now();
   auto client = std::make_unique<PollClient>(*this);
   Session* session = context_.hub.open(*client, codec_);

@@ -41,6 +41,9 @@ void SseServer::on_request(const HttpExchangePtr& exchange, std::vector<std::str
   if (const auto allowed = subscriber_.check(wanted->identity(), wanted->subscription); !allowed) {
     return exchange->fail(allowed.error());
   }
+  if (!wanted->user.empty())
+    if (const auto admitted = context_.hub.admits(wanted->user); !admitted)
+      return exchange->fail(admitted.error());
   if (request.method() != Method::head) return open(*exchange, std::move(*wanted));
 
   HttpReply head = HttpReply::text({}, kContentType);
@@ -89,7 +92,6 @@ void SseServer::greet(Session& session, const sse::SseCodec& codec, const HttpEx
   session.send(Frame::make({head, gzip ? sse::gzip_header() : std::string_view(), retry->bytes()}),
                EventClass::ordinary);
 
-  // Legal and the first: it can only be refused to one who is kept out, whose session then ends.
   if (!wanted.user.empty()) (void)context_.hub.name(session, wanted.user);
 
   const Cursor now = context_.history.now();

@@ -114,7 +114,12 @@ void Stream::close() noexcept {
   socket_.close(ignored);
 }
 
+void Stream::set_client_address(std::string address) {
+  client_ = address.empty() ? nullptr : std::make_unique<const std::string>(std::move(address));
+}
+
 std::string Stream::remote_address() const {
+  if (client_ != nullptr) return *client_;
   if (unix_) return "unix";
   PeerName name;
   if (!socket_.is_open() || !peer_name(const_cast<Socket&>(socket_).native_handle(), name)) return {};

@@ -9,6 +9,7 @@
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -75,6 +76,11 @@ class Stream final : public boost::intrusive_ref_counter<Stream, boost::thread_u
   /// kept.
   std::string remote_address() const;
 
+  /// Who stands behind the peer where that is a proxy (TrustedProxies): from now on this is the peer's
+  /// address;
+  /// "": nobody.
+  void set_client_address(std::string address);
+
   /// Whether the peer is at a loopback address over TCP. Never for unix sockets.
   bool is_loopback_tcp() const noexcept { return loopback_; }
 
@@ -89,6 +95,7 @@ class Stream final : public boost::intrusive_ref_counter<Stream, boost::thread_u
 
  private:
   Socket socket_;
+  std::unique_ptr<const std::string> client_;
   StreamEvents* owner_ = nullptr;
   bool reading_ = false;
   bool writing_ = false;

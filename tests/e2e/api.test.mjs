@@ -201,3 +201,39 @@ test('Who publishes without a session is held to its pace by address, behind a p
   assert.equal(refusal.headers['retry-after'], '1');
   assert.equal((await from('198.51.100.2')).status, 200, 'another client of the same proxy');
 });
+
+test('Whoever stands behind a trusted proxy is shown by its own address', async (t) => {
+  const server = await startServer(t);
+  const behind = (address) => ({headers: {'X-Forwarded-For': address}});
+  await WsClient.join(t, server, 'r', 'ann', behind('203.0.113.7'));
+  await WsClient.join(t, server, 'r', 'bob');
+  const held = get(server, `/api/poll?sid=${(await get(server, '/api/poll?user=cat')).body.messages[0].sid}`, behind('203.0.113.9'));
+  const address = async (user) => (await get(server, `/api/sessions?user=${user}`)).body.items[0].address;
+  assert.equal(await address('ann'), '203.0.113.7');
+  assert.equal(await address('bob'), '127.0.0.1');
+  await until(async () => (await address('cat')) === '203.0.113.9', 'the poll is held');
+  await remove(server, '/api/users/cat/sessions');
+  await held;
+});
+
+test('Who is kept off the server comes in by no way', async (t) => {
+  const server = await startServer(t);
+  await remove(server, '/api/users/eve/sessions', {block: '1h'});
+  for (const path of ['/api/poll?user=eve', '/api/messages?user=eve&room=r', '/events?user=eve&room=r'])
+    refused(await get(server, path), 403, 'forbidden', 'user');
+  refused(await post(server, '/api/messages', {room: 'r', user: 'eve', text: 'x'}), 403, 'forbidden', 'user');
+  const eve = new WsClient(`ws://127.0.0.1:${server.port}/ws?user=eve`);
+  assert.equal((await closeOf(eve)).code, 1008);
+});
+
+test('The API writes to $all and to users, and to no other room of the server', async (t) => {
+  const server = await startServer(t, {config: {limits: {message_size: '1KiB'}}});
+  const ann = await WsClient.open(t, server, {path: '/ws?user=ann'});
+  await publish(server, '$all', {text: 'all'});
+  await publish(server, '@ann', {text: 'ann'});
+  for (const room of ['$other', '$', '@', '@@', '@$all', '@guest-12345678'])
+    refused(await post(server, `/api/rooms/${encodeURIComponent(room)}/messages`, {text: 'x'}), 400, 'bad_room', 'room');
+  refused(await post(server, '/api/notifications', {message: 'x'.repeat(1024)}), 413, 'too_large');
+  await ann.settle();
+  assert.deepEqual(ann.chats().map((m) => m.room), ['$all', '@ann']);
+});

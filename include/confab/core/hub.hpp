@@ -53,6 +53,10 @@ class Hub final : public BrokerEvents, private TurnEnd {
   /// Whom to ask who is kept off the server; has to outlive the hub.
   void obey(const Sanctions& sanctions) noexcept { sanctions_ = &sanctions; }
 
+  /// Whether a session may have this name: a legal one (else `bad_message`), of a user who isn't kept off the
+  /// server (else `forbidden`).
+  result<void> admits(std::string_view user) const;
+
   /// Gives a guest its name for good. `forbidden` where it has another, and where the user is kept off the
   /// server, which also ends the session.
   result<void> name(Session& session, std::string_view user);
@@ -103,6 +107,9 @@ class Hub final : public BrokerEvents, private TurnEnd {
 
   /// New publications are refused while all queues together hold this much.
   bool over_memory() const noexcept { return ledger_.bytes >= limits_.queued_memory; }
+
+  /// Bytes that an event's body may have.
+  std::size_t largest_body() const noexcept { return limits_.queue_size / 2; }
 
   const Counters& counters() const noexcept { return counters_; }
 

@@ -6,7 +6,8 @@
 namespace confab {
 
 /// The one way of an event into the broker, for clients and the API alike. While the queues of all sessions
-/// together are over their bound it refuses (`unavailable`), before memory runs out.
+/// together are over their bound it refuses (`unavailable`), before memory runs out; and always what would
+/// take more than half of a session's queue (`too_large`): who reads well must not be closed for one event.
 class Publisher {
  public:
   /// The references have to outlive it.

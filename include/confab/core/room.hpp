@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "confab/base/clock.hpp"
+#include "confab/base/names.hpp"
 #include "confab/core/batches.hpp"
 #include "confab/core/room_rule.hpp"
 #include "confab/core/roster.hpp"
@@ -34,7 +35,7 @@ struct Member {
 class Room {
  public:
   Room(std::string_view name, const RoomRule& rule)
-      : name_(name), rule_(&rule), lists_users_(rule.presence) {}
+      : name_(name), rule_(&rule), lists_users_(has_presence()) {}
 
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
@@ -46,6 +47,9 @@ class Room {
   const std::vector<Member>& members() const noexcept { return members_; }
 
   const Roster& roster() const noexcept { return roster_; }
+
+  /// Whether its users are listed and told of: its rule says so, and it isn't one of the server's.
+  bool has_presence() const noexcept { return rule_->presence && !is_server_room(name_); }
 
   /// Members that count as such: guests and users, not observers.
   std::size_t sessions() const noexcept { return sessions_; }

@@ -159,5 +159,19 @@ TEST_F(AnnouncerTest, TwoNewcomersOfOneTurnHearOfTheLaterOnly) {
   EXPECT_EQ(second[0].at("members").size(), 2U);
 }
 
+TEST(Announcer, TheServersRoomsHaveNoPresenceWhateverTheirRule) {
+  RoomRule rule;
+  rule.match = "$*";
+  CoreFixture core({rule});
+  NativeClient watcher(core);
+  watcher.take();
+  NativeClient ann(core);
+  EXPECT_TRUE(core.hub.name(*ann.session(), "ann"));
+  EXPECT_EQ(watcher.hear(), std::vector<json>{});
+  core.hub.on_rules_changed();
+  ann.session()->close(CloseReason::normal);
+  EXPECT_EQ(watcher.hear(), std::vector<json>{});
+}
+
 }  // namespace
 }  // namespace confab::testing

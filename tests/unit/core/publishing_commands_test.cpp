@@ -41,6 +41,19 @@ class Commands : public ::testing::Test {
   NativeClient bob_;
 };
 
+class ChatCommand : public Commands {};
+
+TEST_F(ChatCommand, NoEventMayTakeMoreThanHalfOfAQueue) {
+  core_.limits.queue_size = 4000;
+  const auto chat = [](std::size_t size) {
+    return R"({"type":"chat","room":"r","text":")" + std::string(size - 9, 'x') + "\"}";
+  };
+  EXPECT_EQ(types(ann_.say(chat(2000))), Names{"chat"});
+  EXPECT_EQ(refused(ann_, chat(2001)).value("code", ""), "too_large");
+  EXPECT_EQ(types(bob_.hear()), Names{"chat"});
+  EXPECT_EQ(types(ann_.say(R"({"type":"ping"})")), Names{"pong"});
+}
+
 class StateCommand : public Commands {};
 
 TEST_F(StateCommand, TellsEveryMemberTheChangeAndAcknowledgesItsVersion) {
