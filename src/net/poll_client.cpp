@@ -48,6 +48,8 @@ void PollClient::let_go() noexcept {
 void PollClient::poll(const HttpExchangePtr& exchange, std::uint64_t acknowledged) {
   if (held_) answer_empty();
   if (acknowledged == number_ && given_ > 0) session().consumed(std::exchange(given_, 0));
+  // Most polls wait long for little.
+  session().shrink();
   held_ = exchange;
   held_->watch(this);
   held_->release_request();

@@ -207,7 +207,7 @@ test('Whoever stands behind a trusted proxy is shown by its own address', async 
   const behind = (address) => ({headers: {'X-Forwarded-For': address}});
   await WsClient.join(t, server, 'r', 'ann', behind('203.0.113.7'));
   await WsClient.join(t, server, 'r', 'bob');
-  const held = get(server, `/api/poll?sid=${(await get(server, '/api/poll?user=cat')).body.messages[0].sid}`, behind('203.0.113.9'));
+  const held = get(server, `/api/poll?sid=${(await get(server, '/api/poll?user=cat')).body.messages[0].sid}&ack=1`, behind('203.0.113.9'));
   const address = async (user) => (await get(server, `/api/sessions?user=${user}`)).body.items[0].address;
   assert.equal(await address('ann'), '203.0.113.7');
   assert.equal(await address('bob'), '127.0.0.1');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import zlib from 'node:zlib';
 import http from 'node:http';
+import {EventSource} from 'eventsource';
 import {get, post, publish, request} from './support/http.mjs';
 import {startServer} from './support/server.mjs';
 import {RawStream, SseClient} from './support/sse.mjs';
@@ -80,6 +81,16 @@ test('A configured path is a stream of its room', async (t) => {
   assert.equal((await stream.event('joined')).json.room, 'stocks:A B');
   await publish(server, 'stocks:A B', {event: 'price_update', data: {price: '1'}});
   assert.deepEqual((await stream.event('price_update')).json, {price: '1'});
+  const source = new EventSource(`${server.http}/api/stocks/AAPL/updates`);
+  t.after(() => source.close());
+  const told = new Promise((resolve) => {
+    source.addEventListener('price_update', ({data}) => resolve(data));
+  });
+  await within(new Promise((resolve) => {
+    source.addEventListener('joined', resolve);
+  }), 'the stream of AAPL');
+  await publish(server, 'stocks:AAPL', {event: 'price_update', data: {symbol: 'AAPL', price: '101.20'}});
+  assert.equal(await within(told, 'the price'), '{"symbol":"AAPL","price":"101.20"}');
   const bad = await get(server, `/api/stocks/${'x'.repeat(200)}/updates`);
   assert.equal(bad.status, 400, bad.text);
   assert.equal(bad.body.error.code, 'bad_room');
