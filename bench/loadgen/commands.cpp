@@ -34,17 +34,39 @@ const char* name_of(CommandKind kind) {
   return "";
 }
 
-// Everything of the command but its id and what fills it up to its size.
-std::string begin(CommandKind kind, std::uint64_t number) {
+// How the events that it causes begin.
+std::string_view event_of(CommandKind kind) {
   switch (kind) {
     case CommandKind::kChat:
-      return R"({"type":"chat","room":"bench","text":")";
+      return R"({"type":"chat")";
     case CommandKind::kState:
-      return R"({"type":"state","room":"bench","key":"cursor","value":")";
+      return R"({"type":"delta")";
     case CommandKind::kDirect:
-      return R"({"type":"direct","to":"bob","text":")";
+      return R"({"type":"direct")";
     case CommandKind::kRead:
-      return R"({"type":"read","room":"bench","upTo":)" + std::to_string(number + 1) + R"(,"note":")";
+      return R"({"type":"user_read")";
+  }
+  return {};
+}
+
+// How many of them, with both users.
+std::uint64_t events_of(CommandKind kind) {
+  return kind == CommandKind::kRead ? 1 : 2;
+}
+
+// The command up to what fills it to its size. No two are alike: a value that doesn't change is told to
+// nobody.
+std::string begin(CommandKind kind, std::uint64_t number) {
+  const std::string own = std::to_string(number);
+  switch (kind) {
+    case CommandKind::kChat:
+      return R"({"type":"chat","room":"bench","text":")" + own;
+    case CommandKind::kState:
+      return R"({"type":"state","room":"bench","key":"cursor","value":")" + own;
+    case CommandKind::kDirect:
+      return R"({"type":"direct","to":"bob","text":")" + own;
+    case CommandKind::kRead:
+      return R"({"type":"read","room":"bench","upTo":)" + own + R"(,"note":")";
   }
   return {};
 }
@@ -63,7 +85,6 @@ class Commands {
 
   nlohmann::ordered_json run() {
     if (failure_.empty()) say(plan_.warm_up);
-    heard_ = 0;
     const CpuReading before = server_.cpu();
     if (failure_.empty()) say(plan_.commands);
     const CpuReading after = server_.cpu();
@@ -75,7 +96,6 @@ class Commands {
     json["outstanding"] = plan_.outstanding;
     json["size"] = plan_.size;
     json["commands"] = plan_.commands;
-    json["other_messages"] = heard_;
     json["server"] = server_.cpu_report(before, after, plan_.commands);
     return json;
   }
@@ -83,9 +103,10 @@ class Commands {
  private:
   void say(std::uint64_t count) {
     due_ = count;
+    heard_ = 0;
     for (std::uint32_t i = 0; i < plan_.outstanding; ++i)
       send_next();
-    wait_until([&] { return due_ == 0 && outstanding_ == 0; });
+    wait_until([&] { return outstanding_ == 0 && heard_ == count * events_of(plan_.kind); });
   }
 
   void send_next() {
@@ -94,7 +115,7 @@ class Commands {
     ++outstanding_;
     std::string number = std::to_string(sent_);
     std::string text = begin(plan_.kind, sent_++);
-    const std::string end = R"(","id":"bench-)" + std::string(16 - number.size(), '0') + number + R"("})";
+    const std::string end = R"(","id":")" + run_ + std::string(16 - number.size(), '0') + number + R"("})";
     if (text.size() + end.size() < plan_.size) text.append(plan_.size - text.size() - end.size(), 'x');
     sockets_[kSender].send_text(text + end);
   }
@@ -124,12 +145,14 @@ class Commands {
     } else if (index == kSender && text.starts_with(kAck)) {
       --outstanding_;
       send_next();
-    } else {
+    } else if (text.starts_with(event_of(plan_.kind))) {
       ++heard_;
     }
   }
 
   CommandsPlan plan_;
+  // The server knows an id of an earlier run again.
+  std::string run_ = std::to_string(now_ns()) + "-";
   ServerProcess server_;
   Poller poller_;
   ReadBuffer buffer_;
@@ -137,7 +160,7 @@ class Commands {
   std::size_t joined_ = 0;
   std::uint64_t due_ = 0;
   std::uint64_t outstanding_ = 0;
-  std::uint64_t sent_ = 0;
+  std::uint64_t sent_ = static_cast<std::uint64_t>(now_ns()) / 1000;  // read markers only move up
   std::uint64_t heard_ = 0;
   std::string failure_;
 };
