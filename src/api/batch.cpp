@@ -23,11 +23,15 @@ struct Call {
   std::string body;
 };
 
+bool may_be_carried(net::Method method) noexcept {
+  return method == net::Method::get || method == net::Method::post || method == net::Method::put ||
+         method == net::Method::delete_;
+}
+
 result<Call> read_call(const json::Object& fields) {
   Call call;
   const json::Value* method = fields.find("method");
-  if (method == nullptr || !method->string(call.method) ||
-      net::parse_method(call.method) == net::Method::other)
+  if (method == nullptr || !method->string(call.method) || !may_be_carried(net::parse_method(call.method)))
     return Fault{errc::bad_message, "method", "This is GET, POST, PUT or DELETE."};
   const json::Value* path = fields.find("path");
   if (path == nullptr || !path->string(call.path) || !call.path.starts_with('/'))

@@ -25,6 +25,7 @@
 #include "api/users.hpp"
 #include "app/descriptors.hpp"
 #include "app/drain.hpp"
+#include "app/free_memory.hpp"
 #include "app/log.hpp"
 #include "app/pages.hpp"
 #include "app/session_log.hpp"
@@ -114,6 +115,8 @@ class Server::Parts {
   net::Router router_;
   net::HttpServer http_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
+
+  FreeMemory free_memory_{loop_};
 
   // The way out.
   boost::asio::signal_set signals_;

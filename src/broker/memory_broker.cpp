@@ -5,6 +5,7 @@
 
 #include "confab/base/ids.hpp"
 #include "confab/base/names.hpp"
+#include "confab/base/sparse.hpp"
 
 namespace confab {
 namespace {
@@ -299,6 +300,7 @@ void MemoryBroker::forget(Stream& stream) {
   forgotten_ = std::max(forgotten_, stream.newest);
   names_.erase(stream.name);
   streams_.erase(streams_.find(stream.name));
+  shrink_sparse(streams_);
 }
 
 }  // namespace confab

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "broker/memory_rooms.hpp"
 
+#include "confab/base/sparse.hpp"
+
 #include <algorithm>
 
 #include "broker/marker_table.hpp"
@@ -66,6 +68,7 @@ void MemoryRooms::on_record_timer(Record& record) {
   if (record.touched + std::max(rule.ttl, rule.meta_ttl) > loop_.now()) return schedule(record);
   bytes_ -= record.bytes;
   records_.erase(records_.find(record.name));
+  shrink_sparse(records_);
 }
 
 void MemoryRooms::set(std::string_view room, const StateChange& change, std::uint64_t origin,

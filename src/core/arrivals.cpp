@@ -44,15 +44,8 @@ HistoryQuery first_query(const Arrival& arrival, const Session& session) {
   return query;
 }
 
-/// Takes off what is behind the first page, of `most` events at most.
-std::vector<EventPtr> take_behind(std::vector<EventPtr>& events, std::size_t most, const Session& session) {
-  std::size_t bytes = 0;
-  std::size_t fits = 0;
-  while (fits < events.size() && fits < most) {
-    bytes += events[fits]->weight();
-    if (fits > 0 && bytes > Replay::page_bytes(session)) break;
-    ++fits;
-  }
+/// Takes off what is behind the first `fits`.
+std::vector<EventPtr> take_behind(std::vector<EventPtr>& events, std::size_t fits) {
   std::vector<EventPtr> behind(events.begin() + static_cast<std::ptrdiff_t>(fits), events.end());
   events.resize(fits);
   return behind;
@@ -241,12 +234,11 @@ void Arrivals::finish(Party& party) {
       give_up(*session, part, rest);
       continue;
     }
-    Room* room = hub_.find_room(part.arrival.room);
+    const Room* room = hub_.find_room(part.arrival.room);
     const auto live_after = hub_.delivers_after(*session, part.arrival.room);
     if (room == nullptr || !live_after) continue;  // it left meanwhile
     HistoryPage& page = part.page;
     if (part.stays) {
-      hub_.catch_up(*session, *room);
       page.more = *live_after == Member::kNothing;  // its past is still being brought
       const std::uint64_t handed = std::max(room->delivered(), page.more ? 0 : *live_after);
       if (handed != 0) page.top = handed;
@@ -256,7 +248,8 @@ void Arrivals::finish(Party& party) {
     part.before = page.events.empty() ? page.top : page.events.front()->seq() - 1;
     // Lists go into `joined` up to a page; what is behind follows.
     const bool lists = session->codec().past() == Codec::Past::in_lists;
-    std::vector<EventPtr> behind = take_behind(page.events, lists ? Replay::kPage : 0, *session);
+    std::vector<EventPtr> behind =
+        take_behind(page.events, lists ? Replay::first_page(page.events, *session).size() : 0);
     Replay::Part next;
     next.room = part.arrival.room;
     next.epoch = page.epoch;

@@ -26,7 +26,7 @@ bool BatchWindow::takes(const Event& event) noexcept {
 }
 
 bool BatchWindow::may_overtake(const Event& event) noexcept {
-  return event.kind() == EventClass::ephemeral && event.shape() == EventShape::flat;
+  return event.kind() == EventClass::ephemeral && event.audience() == Audience::not_the_user;
 }
 
 bool BatchWindow::has_room_for(const Event& event) const noexcept {
@@ -50,6 +50,7 @@ void BatchWindow::skip(const Session& session) {
 
 void BatchWindow::catch_up(Session& session) {
   if (!open() || !apart_.insert(session.number()).second) return;
+  session.waited_for(bytes_);
   for (const EventPtr& event : events_)
     if (session.send(session.codec().encode(*event), event->kind())) ++counters_.deliveries;
 }
@@ -59,7 +60,7 @@ void BatchWindow::close() {
   loop_.timers().cancel(*this);
   const auto events = std::exchange(events_, {});
   const auto apart = std::exchange(apart_, {});
-  bytes_ = 0;
+  const std::size_t bytes = std::exchange(bytes_, 0);
 
   std::string members = "\"timestamp\":";
   json::append_integer(members, loop_.wall() / 1000);
@@ -74,6 +75,7 @@ void BatchWindow::close() {
   for (const Member& member : room_.members()) {
     Session& session = *member.session;
     if (session.batch_width() != width_ || apart.contains(session.number())) continue;
+    session.waited_for(bytes);
     const FramePtr& frame = events.size() == 1 ? one.frame(session.codec()) : many.frame(session.codec());
     if (session.send(frame, kind)) counters_.deliveries += events.size();
   }

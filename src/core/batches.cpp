@@ -21,14 +21,17 @@ bool Batches::hold(Session& session, const EventPtr& event) {
   BatchWindow& mine = window(session.batch_width());
   mine.add(event);
   if (mine.apart(session)) return false;
+  session.wait_for(event->weight());
   if (event->origin() == session.number()) mine.catch_up(session);
+  if (session.waits_for_much()) session.catch_up();
   return true;
 }
 
-void Batches::withhold(const Session& session, const EventPtr& event) {
+void Batches::withhold(Session& session, const EventPtr& event) {
   if (!BatchWindow::takes(*event)) return;
-  // Others may be met later in the walk: its place is apart already.
   BatchWindow& mine = window(session.batch_width());
+  mine.catch_up(session);
+  // Others may be met later in the walk: its place is apart already.
   mine.add(event);
   mine.skip(session);
 }

@@ -6,6 +6,7 @@
 
 #include "confab/base/ids.hpp"
 #include "confab/base/names.hpp"
+#include "confab/base/sparse.hpp"
 #include "confab/core/reset.hpp"
 
 namespace confab {
@@ -326,6 +327,7 @@ void Hub::forget_if_empty(Room& room) {
   broker_.unsubscribe(room.name());
   announcer_.forget(room);
   rooms_.erase(rooms_.find(room.name()));
+  shrink_sparse(rooms_);
 }
 
 void Hub::on_publication(const EventPtr& event) {
@@ -421,10 +423,13 @@ void Hub::bury() {
       transport->close(session.close_reason_, std::move(session.queue_));
     }
     // The list of the dirty may still name it, so its memory goes when that list is done.
-    graveyard_.push_back(std::move(found->second));
-    sessions_.erase(found);
+    // Looked up again: a transport that has closed may have let another session in.
+    const auto buried = sessions_.find(closing_[i]);
+    graveyard_.push_back(std::move(buried->second));
+    sessions_.erase(buried);
   }
   closing_.clear();
+  shrink_sparse(sessions_);
 }
 
 void Hub::wake() {

@@ -28,6 +28,18 @@ bool exhausted(const Replay::Part& part) noexcept {
 Replay::Replay(Hub& hub, History& history, std::uint64_t session, std::vector<Part> parts)
     : hub_(hub), history_(history), session_(session), parts_(std::move(parts)) {}
 
+std::span<const EventPtr> Replay::first_page(std::span<const EventPtr> events,
+                                             const Session& session) noexcept {
+  std::size_t bytes = 0;
+  std::size_t fits = 0;
+  while (fits < events.size() && fits < kPage) {
+    bytes += events[fits]->weight();
+    if (fits > 0 && bytes > page_bytes(session)) break;
+    ++fits;
+  }
+  return events.first(fits);
+}
+
 Replay::Progress Replay::advance() {
   if (done_) return Progress::done;
   if (advancing_) return Progress::goes_on;
@@ -127,17 +139,18 @@ void Replay::send_page(Session& session) {
 }
 
 void Replay::send_list(Session& session, Part& part) {
+  const auto page = first_page(std::span<const EventPtr>(part.events).subspan(part.sent), session);
+  part.sent += page.size();
   std::string members = "\"room\":";
   json::append_quoted(members, part.room);
-  part.promised = has_more(part);
+  part.promised = !exhausted(part) || has_more(part);
   members += part.promised ? ",\"more\":true" : ",\"more\":false";
   Reply reply;
   reply.name = "messages";
   reply.members = members;
-  reply.messages = std::span<const EventPtr>(part.events).subspan(part.sent);
+  reply.messages = page;
   reply.with_messages = true;
   session.send(reply);
-  part.sent = part.events.size();
 }
 
 Replay::Part* Replay::earliest() {

@@ -49,13 +49,21 @@ bool Session::send(const FramePtr& frame, EventClass kind) {
 }
 
 void Session::send(const Reply& reply) {
+  catch_up();
   send(codec_->encode(reply), EventClass::ordinary);
 }
 
 void Session::take_batches(Milliseconds width) {
-  batch_width_ = static_cast<std::uint16_t>(width.count());
+  const auto tick = TimerWheel::kTick.count();
+  batch_width_ = static_cast<std::uint16_t>((width.count() + tick - 1) / tick * tick);
   for (const auto& membership : memberships_)
     hub_.prepare_batches(*membership.room, *this);
+}
+
+void Session::catch_up() {
+  if (waiting_ == 0) return;
+  for (const auto& membership : memberships_)
+    hub_.catch_up(*this, *membership.room);
 }
 
 void Session::attach(Transport& transport) {
@@ -88,9 +96,7 @@ std::size_t Session::queue_bound() const noexcept {
 void Session::close(CloseReason reason) {
   if (closing_) return;
   // What waits to be sent with more goes before the goodbye, unless it is that there was too much.
-  if (reason != CloseReason::slow_consumer)
-    for (const auto& membership : memberships_)
-      hub_.catch_up(*this, *membership.room);
+  if (reason != CloseReason::slow_consumer) catch_up();
   if (closing_) return;
   closing_ = true;
   close_reason_ = reason;

@@ -111,8 +111,7 @@ void HttpConnection::on_timer() {
 }
 
 void HttpConnection::process() {
-  // An answer given from inside a handler comes back here; the loop below goes on with it.
-  if (processing_) return;
+  if (closed_) return;
   const boost::intrusive_ptr self(this);
   processing_ = true;
   flush();
@@ -276,7 +275,8 @@ void HttpConnection::answer(HttpExchange& exchange, const HttpReply& reply) {
     closing_ = true;
     forget_input();
   }
-  process();
+  // Given from inside a handler, process() goes on with it.
+  if (!processing_) server_.process_later(*this);
 }
 
 std::optional<HttpConnection::TakenOver> HttpConnection::take_over() {
@@ -319,7 +319,7 @@ void HttpConnection::settle() {
     return linger();
   } else if (exchange_ != nullptr) {
     set_deadline(Deadline::none);
-  } else if (end_of_input_) {
+  } else if (end_of_input_ || (server_.draining_ && incoming_ == nullptr && input_.empty())) {
     return close();
   } else if (incoming_ != nullptr) {
     set_deadline(Deadline::body);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/http_server.hpp"
 
+#include <utility>
+
 #include "net/http_connection.hpp"
 
 namespace confab::net {
@@ -11,6 +13,16 @@ HttpServer::HttpServer(Loop& loop, std::span<char> read_buffer, HttpHandler& han
 HttpServer::~HttpServer() {
   while (first_ != nullptr)
     first_->close();
+}
+
+void HttpServer::process_later(HttpConnection& connection) {
+  answered_.emplace_back(&connection);
+  loop_.defer(*this);
+}
+
+void HttpServer::on_turn_end() {
+  for (const auto& connection : std::exchange(answered_, {}))
+    connection->process();
 }
 
 void HttpServer::accept(StreamPtr stream) {

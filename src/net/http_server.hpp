@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "confab/base/loop.hpp"
 #include "net/http_exchange.hpp"
@@ -41,7 +42,7 @@ struct HttpCounters {
 /// Owns the HTTP connections of a listener, from their first byte until they close or a handler takes the
 /// stream over. Listener gives it streams, complete requests go to `handler`. All of it is on the loop's
 /// thread.
-class HttpServer {
+class HttpServer final : private TurnEnd {
  public:
   /// `read_buffer` is the loop's one: it is used only within a call. Everything given lives longer than the
   /// server.
@@ -69,6 +70,12 @@ class HttpServer {
  private:
   friend class HttpConnection;
 
+  void on_turn_end() override;
+
+  /// Its answer goes out, and its next request is read, at the end of the turn: whoever answered may be in
+  /// the middle of something.
+  void process_later(HttpConnection& connection);
+
   void turn_away(Stream& stream);
   void remove(HttpConnection& connection) noexcept;
 
@@ -79,6 +86,7 @@ class HttpServer {
   const TrustedProxies* proxies_ = nullptr;
   HttpCounters counters_;
   HttpDate date_;
+  std::vector<boost::intrusive_ptr<HttpConnection>> answered_;
   HttpConnection* first_ = nullptr;  // a list through the connections, each held by one reference
   std::size_t size_ = 0;
   bool draining_ = false;

@@ -128,7 +128,7 @@ test('POST /api/batch runs calls in order, and answers each', async (t) => {
     {method: 'GET', path: '/api/rooms/nowhere%20at%20all'},
     {method: 'POST', path: '/api/rooms/r/messages', body: {text: 7}},
     {method: 'DELETE', path: '/api/rooms/r/messages/1'},
-    {method: 'PATCH', path: '/api/rooms/r'},
+    {method: 'PUT', path: '/api/rooms/r'},
     {method: 'GET', path: '/api/nothing'},
   ]});
   assert.equal(answer.status, 200, answer.text);

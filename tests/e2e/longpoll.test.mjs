@@ -2,6 +2,7 @@
 // Section 4 of the protocol, sentence by sentence.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 import {get, post, publish, request} from './support/http.mjs';
 import {PollSession} from './support/polls.mjs';
 import {startServer} from './support/server.mjs';
@@ -256,4 +257,80 @@ test('A held poll keeps its session for longer than its time', async (t) => {
   const held = await get(server, `/api/poll?sid=${enc(sid)}&ack=1`);
   assert.equal(held.status, 200, held.text);
   assert.deepEqual(held.body.messages, []);
+});
+
+/** Requests written one behind the other onto one connection; `answers(n)` waits for the bodies of the first n. */
+function pipeline(t, server, paths) {
+  const socket = net.connect(server.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk));
+  socket.on('error', () => undefined);
+  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
+  const found = () => [...text.matchAll(/HTTP\/1\.1 (\d+) [^]*?\r\n\r\n(\{[^\r\n]*\})/g)].map(([, status, body]) => ({status, body: JSON.parse(body)}));
+  return {
+    async answers(count) {
+      await until(() => found().length >= count, `${count} answers on one connection`);
+      return found();
+    },
+  };
+}
+
+/** How many sessions have a poll that is held. */
+async function heldPolls(server) {
+  let held = 0;
+  for (let after = ''; after !== undefined;) {
+    const {items, next} = (await get(server, `/api/sessions?limit=500&after=${enc(after)}`)).body;
+    held += items.filter(({address}) => address !== '').length;
+    after = next;
+  }
+  return held;
+}
+
+const opened = async (server) => (await get(server, '/api/poll')).body.messages[0].sid;
+
+test('Polls of one session behind one another on a connection are answered in order', async (t) => {
+  const server = await startServer(t);
+  const sid = await opened(server);
+  const poll = `/api/poll?sid=${sid}&ack=1`;
+  const two = pipeline(t, server, [poll, poll]);
+  await until(async () => (await heldPolls(server)) === 1, 'the poll is held');
+  const other = pipeline(t, server, [poll]);
+  const [first] = await two.answers(1);
+  assert.deepEqual(first, {status: '200', body: {messages: [], poll: 1}});
+  await post(server, `/api/sessions/${sid}`, {type: 'join', room: 'r', user: 'ann'});
+  // Whichever of the two is held then has it; the other was ended by it.
+  const all = [...(await two.answers(2)), ...(await other.answers(1))];
+  assert.ok(all.every(({status}) => status === '200'), JSON.stringify(all));
+  assert.equal(all.flatMap(({body}) => body.messages).filter((m) => m.type === 'joined').length, 1);
+});
+
+test('A session that ends while a request waits behind its poll disturbs nobody', async (t) => {
+  const server = await startServer(t);
+  const flood = {type: 'batch', messages: Array.from({length: 100}, () => 7)};
+  for (let round = 0; round < 40; round += 1) {
+    // Sessions that stay, so that the tables grow in the middle of one's end.
+    await opened(server);
+    const sid = await opened(server);
+    const two = pipeline(t, server, [`/api/poll?sid=${sid}&ack=1`, '/api/poll']);
+    await until(async () => (await heldPolls(server)) === 1, 'the poll is held');
+    await post(server, `/api/sessions/${sid}`, flood);
+    await post(server, `/api/sessions/${sid}`, flood);
+    const [, second] = await two.answers(2);
+    assert.equal(second.body.messages[0].type, 'connected');
+  }
+});
+
+test('A thousand connections whose polls end each other are no deep matter', async (t) => {
+  const server = await startServer(t);
+  const count = 1000;
+  const sids = [];
+  for (let n = 0; n <= count; n += 1) sids.push(await opened(server));
+  const poll = (n) => `/api/poll?sid=${sids[n]}&ack=1`;
+  const chain = [];
+  for (let n = 0; n < count; n += 1) chain.push(pipeline(t, server, [poll(n), poll(n + 1)]));
+  await until(async () => (await heldPolls(server)) === count, 'all are held');
+  pipeline(t, server, [poll(0)]);
+  assert.equal((await chain.at(-1).answers(1))[0].status, '200');
+  assert.equal((await get(server, '/healthz')).status, 200);
 });

@@ -22,8 +22,9 @@ class Batches final {
   /// as the member's own echo, which comes before its ack, has been sent with what waited before it.
   bool hold(Session& session, const EventPtr& event);
 
-  /// The event isn't for this member, though for others: it has its part of the past from elsewhere.
-  void withhold(const Session& session, const EventPtr& event);
+  /// The event isn't for this member, though for others: it gets it as part of its past. What waits for it
+  /// comes first.
+  void withhold(Session& session, const EventPtr& event);
 
   /// All have been given the event that was prepared: who is full closes.
   void settle();

@@ -67,9 +67,6 @@ class Hub final : public BrokerEvents, private TurnEnd {
   void enter(Session& session, std::string_view name, std::uint64_t after,
              std::function<void(result<Room*>)> entered);
 
-  /// A member gets at once what waits to be sent with more: what it is told next may stand for it.
-  void catch_up(Session& session, Room& room);
-
   /// From now on the member gets stored events after this seq; nothing where it is no member.
   void deliver_after(Session& session, const Room& room, std::uint64_t seq);
 
@@ -146,6 +143,7 @@ class Hub final : public BrokerEvents, private TurnEnd {
   result<void> may_enter(const Session& session, std::string_view name, const Room* room) const;
   void add_member(Room& room, Session& session, std::uint64_t after);
   void prepare_batches(Room& room, const Session& member);
+  void catch_up(Session& session, Room& room);
   /// Whether a member left, or its connection was lost and it may be back.
   enum class Going : std::uint8_t { left, lost };
   void remove_member(Room& room, std::uint32_t index, Going going);

@@ -3,6 +3,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ class Replay final : public boost::intrusive_ref_counter<Replay, boost::thread_u
   static constexpr std::size_t kPage = 300;
 
   static std::size_t page_bytes(const Session& session) noexcept { return session.queue_bound() / 4; }
+
+  /// As many of the events as fit; one at least, where there is one.
+  static std::span<const EventPtr> first_page(std::span<const EventPtr> events,
+                                              const Session& session) noexcept;
 
   /// The references have to outlive it; `session` is its number.
   Replay(Hub& hub, History& history, std::uint64_t session, std::vector<Part> parts);

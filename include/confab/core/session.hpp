@@ -64,12 +64,27 @@ class Session {
   /// For how long what comes of a room waits for more, to be sent as one; 0: it doesn't (BatchWindow).
   Milliseconds batch_width() const noexcept { return Milliseconds(batch_width_); }
 
-  /// Before it is in any room but the server's. At most a minute.
+  /// At most a minute; rounded up to the timer wheel's ticks, so that there are few widths.
   void take_batches(Milliseconds width);
+
+  std::size_t waiting() const noexcept { return waiting_; }
+
+  /// Notes what waits for it in the windows of its rooms: so many bytes more.
+  void wait_for(std::size_t bytes) noexcept { waiting_ += bytes; }
+
+  /// …and so many less.
+  void waited_for(std::size_t bytes) noexcept { waiting_ -= bytes; }
+
+  /// Whether so much waits that it has to come now, or it would fill the queue at once.
+  bool waits_for_much() const noexcept { return waiting_ > queue_bound() / 8; }
+
+  /// Gets at once, and singly, what waits for it in any room.
+  void catch_up();
 
   /// Queues a frame; whether it did. This is the one place where a session that is behind loses ephemeral
   /// events, and where one over its bound is marked to be closed. Nothing is written before the turn ends.
   bool send(const FramePtr& frame, EventClass kind);
+  /// What it is told may stand for all that went to its rooms before, so what waits for it goes first.
   void send(const Reply& reply);
 
   void attach(Transport& transport);
@@ -165,6 +180,7 @@ class Session {
   Monotonic refusals_since_{};
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
+  std::size_t waiting_ = 0;  // bytes in the windows of its rooms
   std::uint32_t refusals_ = 0;
   std::uint16_t batch_width_ = 0;  // in milliseconds
   CloseReason close_reason_ = CloseReason::normal;

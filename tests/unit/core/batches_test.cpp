@@ -238,6 +238,77 @@ TEST_F(BatchesTest, APositionThatIsToldStandsForWhatWasHandedOver) {
   EXPECT_EQ(heard[2].at("seq"), 2);
 }
 
+TEST_F(BatchesTest, AnAckOfARetryStandsForWhatWasHandedOverToo) {
+  NativeClient second(core_);
+  enter(second, "cat", kWidth);
+  quiet();
+  second.take();
+  cat_.say(R"({"type":"chat","room":"r","text":"x","id":"retried"})");
+  core_.publish("r", "behind");
+  const auto heard = second.say(R"({"type":"chat","room":"r","text":"x","id":"retried"})");
+  ASSERT_EQ(types(heard), (Names{"chat", "chat", "ack"}));
+  EXPECT_EQ(heard[2].at("seq"), 1);
+}
+
+TEST_F(BatchesTest, AHistoryStandsForWhatWasHandedOver) {
+  core_.publish("r", "one");
+  const auto heard = ann_.say(R"({"type":"history","room":"r","id":"h"})");
+  EXPECT_EQ(types(heard), (Names{"chat", "ack"}));
+  pass(kWidth);
+  EXPECT_EQ(ann_.take(), std::vector<json>{});
+}
+
+TEST_F(BatchesTest, WhatAWholeQueueCouldNotHoldComesAtOnce) {
+  core_.limits.queue_size = 64 << 10;
+  const std::string text(3000, 'x');
+  for (int i = 0; i < 10; ++i)
+    core_.publish("r", text);
+  core_.settle();
+  EXPECT_EQ(seqs(ann_.take()), (std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  EXPECT_EQ(ann_.session()->waiting(), 0U);
+  pass(kWidth);
+  EXPECT_FALSE(ann_.ended());
+}
+
+TEST_F(BatchesTest, WhatWaitsInSeveralRoomsIsOneBound) {
+  core_.limits.queue_size = 400 << 10;
+  for (const char* room : {"r2", "r3"})
+    ann_.say(R"({"type":"join","room":")" + std::string(room) + "\"}");
+  const std::string text(std::size_t{20} << 10, 'x');
+  core_.publish("r", text);
+  core_.publish("r2", text);
+  core_.settle();
+  EXPECT_EQ(ann_.take(), std::vector<json>{});
+  core_.publish("r3", text);
+  core_.settle();
+  EXPECT_EQ(types(ann_.take()), (Names{"chat", "chat", "chat"}));
+}
+
+TEST_F(BatchesTest, WhatIsNotStoredReachesAlsoWhoIsStillBroughtItsPast) {
+  for (int i = 0; i < 3; ++i)
+    core_.publish("r", "x");
+  quiet();
+  core_.broker.reading = DelayedBroker::Late::answers;
+  ann_.mutter(R"({"type":"join","room":"r","history":2})");
+  cat_.say(R"({"type":"publish","room":"r","event":"tick","data":7,"ephemeral":true})");
+  core_.publish("r", "live");
+  core_.settle();
+  core_.broker.reading = DelayedBroker::Late::nothing;
+  core_.broker.release_all();
+  core_.settle();
+  pass(kWidth);
+  const auto heard = flat(ann_.take());
+  EXPECT_EQ(only(heard, "tick").size(), 1U);
+  EXPECT_EQ(only(heard, "joined").size(), 1U);
+}
+
+TEST_F(BatchesTest, FewWidthsAreTold) {
+  for (const auto& [asked, given] : {std::pair(10, 10), {11, 20}, {50, 50}, {999, 1000}}) {
+    ann_.session()->take_batches(Milliseconds(asked));
+    EXPECT_EQ(ann_.session()->batch_width(), Milliseconds(given));
+  }
+}
+
 TEST_F(BatchesTest, WhoComesBackForItsPastGetsEachEventOnce) {
   core_.publish("r", "one");
   core_.publish("r", "two");
@@ -341,7 +412,10 @@ TEST(Batches, WhateverHappensNothingIsLostOrDoubled) {
   core.loop.advance(Milliseconds(100));
   hear();
   for (std::size_t i = 0; i < kMembers; ++i) {
-    if (clients[i]->session()->is_in("r")) EXPECT_EQ(next[i], top + 1);
+    if (clients[i]->session()->is_in("r")) {
+      EXPECT_EQ(next[i], top + 1);
+    }
+    EXPECT_EQ(clients[i]->session()->waiting(), 0U);
   }
 }
 
