@@ -43,7 +43,7 @@ plainTest('Every address, command and error code in the source is documented', a
 
   const dispatcher = await readFile(new URL('core/dispatcher.cpp', kSource), 'utf8');
   const types = [...dispatcher.matchAll(/Entry\{"([^"]+)"/g)].map(([, type]) => type);
-  assert.deepEqual([...types, 'envelope'].sort(), [...commands.keys()].sort());
+  assert.deepEqual([...types, 'batch', 'envelope'].sort(), [...commands.keys()].sort());
 
   const errors = await readFile(new URL('base/errc.hpp', kInclude), 'utf8');
   const codes = [...errors.matchAll(/^ +X\((\w+), \d+, (?:yes|no),/gm)].map(([, code]) => code);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import {addressOf, webSockets} from '../support/contract/addresses.mjs';
-import {JsonSocket, Poll, kinds} from '../support/contract/clients.mjs';
+import {JsonSocket, MsgpackSocket, Poll, kinds} from '../support/contract/clients.mjs';
 import {kScenarioServer, meetEveryMessage} from '../support/contract/scenario.mjs';
 import {until} from '../support/wait.mjs';
 import {contract, good, test} from './setup.mjs';
@@ -20,6 +20,39 @@ test('What is said by POST is answered in its order', {}, async (t, server) => {
   const [first, second] = await poll.post([{type: 'chat', room: 'r'}, {type: 'chat', room: 'r', text: 'hi'}]);
   assert.deepEqual([first.code, second], ['bad_message', {type: 'ack'}]);
   await poll.post({type: 'leave', room: 'r'});
+});
+
+test('What is said in a batch by POST is answered in its place', {}, async (t, server) => {
+  const poll = await Poll.open(t, contract, server);
+  const batch = (messages, id) => ({type: 'batch', messages, ...(id && {id})});
+  const join = {type: 'join', room: 'r'};
+  const answers = await poll.post([batch([join, {type: 'ping'}]), {type: 'ping'}, batch([{type: 'ping'}, join], 'b')]);
+  assert.deepEqual(answers.map(({type, id}) => [type, id]),
+    [['ack', undefined], ['pong', undefined], ['pong', undefined], ['pong', undefined], ['ack', undefined], ['ack', 'b']]);
+  const [refused, taken, own] = await poll.post(batch([{type: 'sing'}, {type: 'ping'}], 'c'));
+  assert.deepEqual([refused.code, taken.type, own], ['unknown_type', 'pong', {type: 'ack', id: 'c'}]);
+  const [whole] = await poll.post(batch([], 'd'));
+  assert.deepEqual([whole.id, whole.code, whole.field], ['d', 'bad_message', 'messages']);
+});
+
+test('What a room says comes in batches to whoever asks for that', {}, async (t, server) => {
+  const bob = await JsonSocket.open(t, contract, server, {query: {user: 'bob'}});
+  for (const [index, kind] of [JsonSocket, MsgpackSocket].entries()) {
+    const [user, room] = [`ann-${index}`, `room-${index}`];
+    // What one request or one message says is said at once.
+    const ann = await kind.open(t, contract, server, {query: {user, batch: 1000}});
+    await ann.say({type: 'join', room});
+    const post = (path, body) => ({method: 'POST', path, body});
+    const messages = `/api/rooms/${room}/messages`;
+    await good(server, 'POST', '/api/batch', {commands: [
+      ...['one', 'two'].map((text) => post(messages, {text})), ...[false, true].map((ephemeral) => post(messages, {event: 'tick', ephemeral})),
+      {method: 'DELETE', path: `${messages}/1`}, ...['one', 'two'].map((message) => post('/api/notifications', {message})),
+    ]});
+    await bob.sayBatch(['one', 'two'].map((text) => ({type: 'direct', to: user, text})));
+    for (const types of [['chat', 'chat', 'tick', 'tick', 'message_deleted'], ['notification', 'notification'], ['direct', 'direct']]) {
+      await ann.heard('batch', (m) => m.messages.map(({type}) => type).join() === types.join());
+    }
+  }
 });
 
 test('Every error code of a command is as documented', {
@@ -49,7 +82,7 @@ test('Every error code of a command is as documented', {
 test('A WebSocket opens at every address', {}, async (t, server) => {
   for (const each of webSockets) {
     const path = addressOf(each);
-    const enveloped = await JsonSocket.open(t, contract, server, {path, query: {user: 'ann', envelope: 'gzip'}});
+    const enveloped = await JsonSocket.open(t, contract, server, {path, query: {user: 'ann', envelope: 'gzip', batch: 50}});
     await enveloped.say({type: 'join', room: 'r'});
     await enveloped.say({type: 'chat', room: 'r', text: 'x'.repeat(2_000)});
     await enveloped.heard('chat', (m) => m.text.length === 2_000);

@@ -15,8 +15,11 @@ test('What a stream refuses it says in the stream', {config: kFull}, async (t, s
     await greedy.heard('error', (m) => m.code === 'too_many_rooms');
   }
   await good(server, 'DELETE', '/api/users/eve/sessions', {block: '10m'});
-  const blocked = await Stream.listen(t, contract, server, {query: {user: 'eve'}});
-  await blocked.heard('error', (m) => m.code === 'unauthorized');
+  for (const kind of [Stream, EnvelopedStream]) {
+    const guest = await kind.open(t, contract, server);
+    assert.equal((await guest.say({type: 'join', room: 'r', user: 'eve'})).code, 'forbidden');
+    await guest.heard('error', (m) => m.code === 'unauthorized');
+  }
 });
 
 const kShort = (size) => ({config: {rooms: [{match: 'short', history: {size}}, {match: '*'}]}});

@@ -33,6 +33,7 @@ const kWrong = {
   'GET /api/stocks/{symbol}/updates': {query: 'history=x'},
   'GET /api/rooms': {query: 'limit=0'},
   'POST /api/notifications': {body: {}},
+  'POST /api/batch': {body: {}},
   'GET /api/sessions': {query: 'limit=501'},
   'POST /api/clients/{clientId}/messages': {body: {text: 1}, live: 'clientId'},
 };

@@ -12,6 +12,10 @@ const address = (path, query) => {
 };
 
 let serial = 0;
+const nextId = () => `message-${(serial += 1)}`;
+
+const kAnswers = ['ack', 'error', 'pong', 'ice_servers'];
+const batchOf = (messages) => ({type: 'batch', id: nextId(), messages: messages.map((each) => ({id: nextId(), ...each}))});
 
 /** A WebSocket, of JSON. */
 export class JsonSocket extends WsClient {
@@ -55,6 +59,17 @@ export class JsonSocket extends WsClient {
     return answer;
   }
 
+  /** Says several in one. */
+  async sayBatch(messages) {
+    const batch = batchOf(messages);
+    const from = this.mark();
+    const last = await this.request(batch);
+    const came = this.messages.slice(from);
+    const answers = batch.messages.map(({id}) => came.find((m) => m.id === id && kAnswers.includes(m.type)));
+    this.contract.messages.takeAnswers(batch, [...answers, last]);
+    return answers;
+  }
+
   get clientId() {
     return this.connected.clientId;
   }
@@ -89,8 +104,13 @@ class Poster {
   }
 
   async say(message) {
-    const [answer] = await this.post({id: `message-${(serial += 1)}`, ...message});
+    const [answer] = await this.post({id: nextId(), ...message});
     return answer;
+  }
+
+  async sayBatch(messages) {
+    const answers = await this.post(batchOf(messages));
+    return answers.slice(0, -1);
   }
 
   /** One message or a list of them; gives the list of answers. */

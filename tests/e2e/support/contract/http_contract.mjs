@@ -172,13 +172,31 @@ export class HttpContract {
     assert.deepEqual([...left], [], `${name} has parameters that are not documented`);
   }
 
+  /** Looks at the answers to calls that were carried as at those to the calls alone; whether all were taken. */
+  #takeResults(calls, results) {
+    assert.equal(results.length, calls.length);
+    results.forEach(({status, body}, index) => {
+      const {method, path, body: sent} = calls[index];
+      const operation = find(method, String(path).split('?')[0]);
+      if (!isGood(status) && !operation?.operation.responses[status]) return;
+      const what = `${operation?.name} ${status}, carried`;
+      assert.ok(operation, `${what}: ${method} ${path} is not documented`);
+      const place = below(resolved(below(operation.place, 'responses', String(status))), 'content', kJson, 'schema');
+      check(place, body);
+      this.#coverage.seeSchema(place, body);
+      if (isGood(status) && sent !== undefined) this.#lookAtBody(operation, sent, body);
+    });
+    return results.every(({status}) => isGood(status));
+  }
+
   #lookAtBody({name, place, operation}, sent, answered) {
     this.#coverage.see(`${name} ${sent === undefined ? 'without' : 'with'} a body`);
     if (sent === undefined) return;
     assert.ok(operation.requestBody, `${name}: a body is not documented`);
     const schema = below(resolved(below(place, 'requestBody')), 'content', kJson, 'schema');
-    // Of several messages some may have been refused.
+    // Of several some may have been refused.
     if (operation.operationId === 'saySession' && !this.#messages.takeAnswers(sent, answered)) return;
+    if (operation.operationId === 'batch' && !this.#takeResults(sent.commands, answered.results)) return;
     check(schema, sent);
     this.#coverage.seeSchema(schema, sent);
     // Of a chat message more members are looked at than of another event.

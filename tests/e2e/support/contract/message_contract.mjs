@@ -31,6 +31,10 @@ export const commands = new Map(received.flatMap(([name, {reply}]) => {
 const kReplies = new Set([...commands.values()].flatMap(({reply}) => reply && reply.name !== 'ack' ? [reply.name] : []));
 const tellings = messagesOf(below(kRoot, 'operations', 'tell', 'messages'));
 
+/** Whether a message is a batch whose messages are answered one by one. */
+const isDivided = ({type, id = '', messages}) =>
+  type === 'batch' && typeof id === 'string' && Array.isArray(messages) && messages.length >= 1 && messages.length <= 100;
+
 /** Which message of the list it is that comes under this name. */
 function tellingOf(message) {
   if ('compressed' in message) return 'envelope';
@@ -63,7 +67,8 @@ export class MessageContract {
   takeAddress(path) {
     const url = new URL(path, 'ws://localhost');
     assert.ok(at(kChannel).parameters.path.enum.includes(url.pathname.slice(1)), `${url.pathname} is not documented`);
-    const query = Object.fromEntries(url.searchParams);
+    const isNumber = (name) => at(kQuery).properties[name]?.type === 'integer';
+    const query = Object.fromEntries([...url.searchParams].map(([name, value]) => [name, isNumber(name) ? Number(value) : value]));
     check(kQuery, query);
     this.#coverage.seeSchema(kQuery, query);
     this.#coverage.see(`WebSocket at ${url.pathname}`);
@@ -85,25 +90,47 @@ export class MessageContract {
   /** What a command was answered with; whether it was taken. */
   takeAnswer(message, answer) {
     if (answer.type === 'error') return false;
-    const envelope = 'compressed' in message;
-    const command = commands.get(envelope ? 'envelope' : message.type);
-    assert.ok(command, `the command ${message.type} is not documented`);
-    check(command.schema, message);
-    this.#coverage.seeSchema(command.schema, message);
-    this.#coverage.see(`command ${command.name}`);
-    if (!envelope && !this.samples.has(message.type)) this.samples.set(message.type, message);
-    if (!command.reply || (message.id === undefined && answer.type === 'ack')) return true;
-    check(command.reply.schema, answer);
-    this.#coverage.seeSchema(command.reply.schema, answer);
+    this.#takeCommand(message);
+    const {reply} = this.#commandOf(message);
+    if (!reply || (message.id === undefined && answer.type === 'ack')) return true;
+    check(reply.schema, answer);
+    this.#coverage.seeSchema(reply.schema, answer);
     assert.equal(answer.id, message.id);
     return true;
   }
 
   /** The same of one message or a list; whether all were taken. */
   takeAnswers(sent, answers) {
-    const messages = Array.isArray(sent) ? sent : [sent];
-    assert.equal(answers.length, messages.length);
-    const taken = messages.map((message, index) => this.takeAnswer(message, answers[index]));
+    const left = [...answers];
+    const take = (message) => {
+      assert.ok(left.length > 0, `no answer to ${JSON.stringify(message)}`);
+      return isDivided(message) ? takeBatch(message) : this.takeAnswer(message, left.shift());
+    };
+    const takeBatch = (batch) => {
+      const taken = batch.messages.map(take);
+      if (taken.includes(false)) {
+        if (batch.id !== undefined) left.shift();
+        return false;
+      }
+      if (batch.id === undefined) this.#takeCommand(batch);
+      return batch.id === undefined || this.takeAnswer(batch, left.shift());
+    };
+    const taken = (Array.isArray(sent) ? sent : [sent]).map(take);
+    assert.deepEqual(left, [], 'more answers than messages');
     return !taken.includes(false);
+  }
+
+  #commandOf(message) {
+    const command = commands.get('compressed' in message ? 'envelope' : message.type);
+    assert.ok(command, `the command ${message.type} is not documented`);
+    return command;
+  }
+
+  #takeCommand(message) {
+    const {name, schema} = this.#commandOf(message);
+    check(schema, message);
+    this.#coverage.seeSchema(schema, message);
+    this.#coverage.see(`command ${name}`);
+    if (name !== 'envelope' && !this.samples.has(message.type)) this.samples.set(message.type, message);
   }
 }

@@ -36,6 +36,7 @@ export async function meetEveryMessage(t, contract, server, ann) {
   await talk({http, say, ann, bob, guest});
   await shareState({http, say, ann, bob, guest});
   await call({say, ann, bob});
+  await sayAllInOne({ann, bob});
   await readThePast({http, say, ann});
   await moderate({http, say, ann, bob});
   await call({say, ann, bob});
@@ -128,6 +129,18 @@ async function call({say, ann, bob}) {
   await say(ann, {type: 'offer', target: bob.clientId});
   await say(bob, {type: 'answer', target: ann.clientId});
   await say(ann, {type: 'ice_servers'});
+}
+
+async function sayAllInOne({ann, bob}) {
+  const room = 'several';
+  const answers = await ann.sayBatch([
+    {type: 'join', room}, {type: 'chat', room, text: 'hi'}, {type: 'publish', room, event: 'drawn', data: 1},
+    {type: 'direct', to: 'bob', text: 'psst'}, {type: 'typing', room, isTyping: true}, {type: 'read', room, upTo: 1},
+    {type: 'state', room, key: 'k', value: 1}, {type: 'history', room}, {type: 'presence', room}, {type: 'ping'},
+    {type: 'call_request', target: bob.clientId}, {type: 'call_end', target: bob.clientId}, {type: 'ice_servers'},
+    {type: 'leave', room},
+  ]);
+  assert.deepEqual(answers.filter(({type}) => type === 'error'), []);
 }
 
 async function readThePast({http, say, ann}) {
