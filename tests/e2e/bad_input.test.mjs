@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {kCommandRows, kLongestNames, kMessageSize, kNamingRows, kPlace, kWalkServer} from './support/command_rows.mjs';
 import {endpointRows} from './support/endpoint_rows.mjs';
-import {get, publish, request} from './support/http.mjs';
+import {get, post, publish, request} from './support/http.mjs';
 import {Peer} from './support/peer.mjs';
 import {startServer} from './support/server.mjs';
 import {RawStream} from './support/sse.mjs';
@@ -14,7 +14,7 @@ import {WsClient, closeOf} from './support/websocket.mjs';
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is wrong with the answer to a row; undefined where nothing is. A ping behind it shows that the session goes on. */
-async function tryRow(peer, {message, code, field, first}) {
+async function tryRow(peer, {message, code, field, first, inside = []}) {
   const said = isObject(message) && message.type && !('id' in message) ? {...message, id: Peer.serial()} : message;
   const ping = {type: 'ping', id: Peer.serial()};
   const before = first ? [{...first, id: Peer.serial()}] : [];
@@ -22,6 +22,8 @@ async function tryRow(peer, {message, code, field, first}) {
   if (first && answers.shift()?.type !== 'ack') return 'what comes first was refused';
   const pong = answers.pop();
   if (pong?.type !== 'pong' || pong.id !== ping.id) return `no pong: ${JSON.stringify([...answers, pong])}`;
+  const inner = answers.splice(0, inside.length).map((each) => each.code);
+  if (JSON.stringify(inner) !== JSON.stringify(inside)) return `expected ${JSON.stringify(inside)} inside, came ${JSON.stringify(inner)}`;
   if (answers.length > 1) return `${answers.length} answers: ${JSON.stringify(answers)}`;
   const [answer] = answers;
   if (code === undefined) {
@@ -122,7 +124,8 @@ async function tryCall(t, server, {method, path, body, raw, headers, first, stre
   return right ? undefined : `expected ${status} ${code ?? ''} (${field}), came ${answer.status} ${answer.text.slice(0, 200)}`;
 }
 
-test('Bad input by HTTP is answered with its status, its code and the field', async (t) => {
+/** A server that the rows of endpoints are for; gives them, and a bystander. */
+async function startWalk(t) {
   const server = await startServer(t, kWalkServer);
   const ann = await WsClient.join(t, server, 'room', 'ann');
   const other = await WsClient.join(t, server, 'room', 'bystander');
@@ -130,6 +133,11 @@ test('Bad input by HTTP is answered with its status, its code and the field', as
   const poll = (await get(server, '/api/poll')).body.messages[0].sid;
   await publish(server, 'room', {text: 'first'});
   const world = {epoch: ann.joined.epoch, clientId: ann.connected.clientId, sid: stream.connected.sid, poll};
+  return {server, other, world};
+}
+
+test('Bad input by HTTP is answered with its status, its code and the field', async (t) => {
+  const {server, other, world} = await startWalk(t);
   for (const [name, rows] of Object.entries(endpointRows(world))) {
     await t.test(name, async (child) => {
       const failures = [];
@@ -142,4 +150,28 @@ test('Bad input by HTTP is answered with its status, its code and the field', as
       await other.type('chat', {where: (m) => m.seq === seq});
     });
   }
+});
+
+/** What is wrong with the answer to a call that was carried; undefined where nothing is. */
+function wrongResult({status = 200, code, field}, result) {
+  const error = result.body?.error;
+  const says = status === 200 ? error === undefined : error?.code === code && (field === undefined || error.field === field);
+  return says && result.status === status ? undefined : `expected ${status} ${code ?? ''} (${field}), came ${JSON.stringify(result)}`;
+}
+
+test('Bad input to the backend\'s calls is answered in a batch as if it came alone', async (t) => {
+  const {server, other, world} = await startWalk(t);
+  const isClients = ({path, raw, headers}) =>
+    raw !== undefined || headers !== undefined || /^\/api\/(messages|poll|sessions\/|stocks|ice-servers|batch)|^\/(events|ws|chat|signaling)?(\?|$)/.test(path);
+  const rows = Object.values(endpointRows(world)).flat().filter((row) => !isClients(row));
+  assert.ok(rows.length > 500, `${rows.length} rows`);
+  const failures = [];
+  for (const row of rows) {
+    const {results} = (await post(server, '/api/batch', {commands: [...(row.first ? [row.first] : []), row]})).body;
+    const wrong = wrongResult(row, results.at(-1));
+    if (wrong) failures.push(`${row.what}: ${wrong}`);
+  }
+  assert.deepEqual(failures, []);
+  const {seq} = await publish(server, 'room', {text: 'after all'});
+  await other.type('chat', {where: (m) => m.seq === seq});
 });

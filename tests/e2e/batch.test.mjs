@@ -186,3 +186,14 @@ test('POST /api/batch is under the scopes of the key that is shown', async (t) =
   const answer = await post(server, '/api/batch', {commands}, {headers: {'X-API-Key': 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk'}});
   assert.deepEqual(answer.body.results.map((r) => r.status), [200, 403, 403]);
 });
+
+test('POST /api/batch runs nothing more behind 8 MiB of answers', async (t) => {
+  const server = await startServer(t, {config: {limits: {message_size: '1MiB', queue_size: '16MiB'}, rooms: [{match: '*', history: {bytes: '16MiB'}}]}});
+  for (let n = 0; n < 3; n += 1) await publish(server, 'r', {text: 'x'.repeat(1_000_000)});
+  const read = {method: 'GET', path: '/api/rooms/r/messages'};
+  const write = {method: 'POST', path: '/api/rooms/r/messages', body: {text: 'not said'}};
+  const {results} = (await post(server, '/api/batch', {commands: [read, read, read, write, read, 7]})).body;
+  assert.deepEqual(results.map((r) => r.status), [200, 200, 200, 413, 413, 413]);
+  assert.deepEqual(results.slice(3).map((r) => r.body.error.code), ['too_large', 'too_large', 'too_large']);
+  assert.equal((await get(server, '/api/rooms/r')).body.seq, 3);
+});

@@ -3,7 +3,7 @@
 import {startServer} from './support/server.mjs';
 import {kScenario, kScenarioServer} from './support/scenario.mjs';
 import {test} from './support/test.mjs';
-import {kTransports} from './support/transports.mjs';
+import {kInBatches, kTransports} from './support/transports.mjs';
 
 async function play(t, annComesBy, bobComesBy) {
   const server = await startServer(t, kScenarioServer);
@@ -18,7 +18,7 @@ async function play(t, annComesBy, bobComesBy) {
   }
 }
 
-const all = Object.entries(kTransports);
+const all = Object.entries({...kTransports, ...kInBatches});
 for (const [name, transport] of all) test(`The scenario by ${name}`, (t) => play(t, transport, transport));
 for (const [index, [name, transport]] of all.entries()) {
   const [otherName, other] = all[(index + 1) % all.length];

@@ -8,6 +8,8 @@ import {kAny, kCount, kEvent, kFlag, kId, kKey, kNumber, kPosition, kRoom, kText
 export const kPlace = 'r'.repeat(128);
 
 export const kMessageSize = 4096;
+/** Fewer than a poll may name. */
+const kRoomsPerSession = 4;
 const kStateKeys = 4;
 const kStateSize = 1024;
 
@@ -15,6 +17,7 @@ export const kWalkServer = {
   config: {rooms: [{match: '*', state: {keys: kStateKeys, size: kStateSize}}]},
   set: {
     'limits.message_size': kMessageSize, 'limits.queue_size': '4MiB', 'limits.messages_per_second': 0, 'limits.flood': 100_000,
+    'limits.rooms_per_session': kRoomsPerSession,
   },
 };
 
@@ -130,11 +133,31 @@ function presence() {
   ]};
 }
 
-const kCommands = [
+/** What is in a batch is answered before it: `inside` has a code each, undefined for what is accepted. */
+function batch() {
+  const ping = {type: 'ping', id: 'inside'};
+  const base = {type: 'batch', messages: [ping]};
+  const of = (what, messages, inside) => ({what, message: {...base, messages}, inside});
+  const many = (count) => Array(count).fill(ping);
+  const noMessages = [7, 'x', true, {}, ping, [], many(101)].map((value) => ({value, code: 'bad_message'}));
+  const wrong = [
+    ...[7, 'x', true, null, [], {}, {type: 7}, {...ping, id: 7}, {...ping, id: ''}, base, {...base, id: 'inner'},
+      {compressed: false, data: '{"type":"ping"}'}].map((message) => [message, 'bad_message']),
+    [{type: 'dance', id: 'inner'}, 'unknown_type'], [{type: 'chat', room: 'elsewhere', text: 'x'}, 'not_joined'],
+  ];
+  return {base, inside: [undefined], rows: [
+    ...rowsOf(base, 'messages', {good: [], bad: noMessages, missing: 'bad_message'}, {required}),
+    of('a hundred', many(100), many(100).map(() => undefined)),
+    ...wrong.map(([message, code]) => of(`holds ${shown(message)}`, [ping, message, ping], [undefined, code, undefined])),
+  ]};
+}
+
+const kSingle = [
   join(), chat(), publish(), direct(), typing(), read(), state(), history(), presence(), {base: {type: 'ping'}, rows: []},
   ...['call_request', 'call_accept', 'call_reject', 'call_end', 'offer', 'answer', 'ice-candidate'].map(signal),
   {base: {type: 'ice_servers'}, rows: []}, leave(),
 ];
+const kCommands = [...kSingle, batch()];
 
 const gzipped = (text) => gzipSync(text).toString('base64');
 const sized = (size) => JSON.stringify({type: 'ping', x: 'x'.repeat(size - JSON.stringify({type: 'ping', x: ''}).length)});
@@ -156,20 +179,20 @@ const kNoCommands = [
   {what: 'one byte larger inside', message: {compressed: true, data: gzipped(sized(kMessageSize + 1))}, code: 'too_large', field: 'data'},
 ];
 
-/** By command: rows {what, message, code?, field?, first?}; without a code it is accepted; `first` is said before it. */
+/** By command: rows {what, message, code?, field?, first?, inside?}; without a code it is accepted; `first` is said before it. */
 export const kCommandRows = {
   'what is no command': kNoCommands,
-  ...Object.fromEntries(kCommands.map(({base, rows, first, last}) => [base.type, [
+  ...Object.fromEntries(kCommands.map(({base, rows, first, last, inside = []}) => [base.type, [
     ...[
       {what: 'as it should be', message: base},
       {what: 'with fields that nobody knows', message: {...base, unknown: {deep: [null, {}]}, 'x-1': 1}},
       ...rowsOf(base, 'id', kId), ...rows,
-    ].map((row) => ({first, ...row})), ...(last ? [last] : []),
+    ].map((row) => ({first, inside: row.code ? [] : inside, ...row})), ...(last ? [last] : []),
   ]])),
 };
 
 /** What a session without a name may not be named by, whichever command says it. */
-export const kNamingRows = kCommands.flatMap(({base}) => kUser.bad.map(({value, code}) =>
+export const kNamingRows = kSingle.flatMap(({base}) => kUser.bad.map(({value, code}) =>
   ({what: `${base.type}, user: ${shown(value)}`, message: {...base, user: value}, code, field: 'user'})));
 
 export const kLongestNames = kUser.good;

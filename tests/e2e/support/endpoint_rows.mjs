@@ -14,7 +14,9 @@ const kTextsOf = ({bad}) => bad.map((each) => each.value).filter((value) => type
 
 /** Names that can't be in a path or query; those of guests are known to the API. */
 const kBadRooms = kTextsOf(kRoom).filter((room) => room !== '');
-const kServerRooms = ['@ann', '$all', '$other'];
+const kServerRooms = ['@ann', '$all'];
+/** Names that only the server could give a room, and doesn't. */
+const kNoRooms = ['$other', '$', '$all2', '@', '@@', '@@ann', '@$all', '@guest-12345678', `@${'x'.repeat(121)}`];
 const kBadUsers = kTextsOf(kUser).filter((user) => user !== '' && user !== 'guest-12345678');
 
 /** Rows of what can't be at `{name}` in a path. */
@@ -82,7 +84,7 @@ function roomEndpoints() {
       .map((method) => of(method, `/${what}/bob`)))];
   return [
     ...[...open, ...noServers].flatMap(({method, path, body}) => [
-      ...inPath(method, path, 'room', kBadRooms, 'bad_room', 'room', {body}),
+      ...inPath(method, path, 'room', [...kBadRooms, ...kNoRooms], 'bad_room', 'room', {body}),
       refused(call(method, path.replace('{room}', 'a%ffb'), {body}), 'bad_message'),
       refused(call(method, path.replace('{room}', 'a%zz'), {body}), 'bad_message'),
     ]),
@@ -181,14 +183,14 @@ function pollEndpoints({poll}) {
   const list = '/api/messages?timeout=0';
   return [
     call('GET', list), ...inQuery(list, 'room', {good: kRoom.good, bad: [...kBadRooms, '']}, 'bad_room'),
-    ...inQuery(list, 'room', {good: [], bad: kServerRooms}, 'forbidden'),
+    ...inQuery(list, 'room', {good: [], bad: [...kServerRooms, '$other']}, 'forbidden'),
     call('GET', `${list}&${rooms(32)}`), refused(call('GET', `${list}&${rooms(33)}`), 'bad_room', 'room'),
     ...inQuery(list, 'since', since), ...inQuery(list, 'history', {good: [0, 300], bad: kBadNumbers}),
     ...inQuery(list, 'user', kQueryUsers),
     ...inQuery('/api/messages?room=room&since=0', 'timeout', {good: [0, 30, 31], bad: kBadNumbers}),
     ...bodyRows('POST', '/api/messages', {room: 'room', ...kChat},
       {room: [kRoom, {required}], user: kUser, text: [kText, {required}], id: kId}, {limit: kMessageSize}),
-    ...kServerRooms.map((room) => refused(call('POST', '/api/messages', {body: {...kChat, room}}), 'forbidden', 'room')),
+    ...[...kServerRooms, '$other'].map((room) => refused(call('POST', '/api/messages', {body: {...kChat, room}}), 'forbidden', 'room')),
     ...inQuery('/api/poll', 'user', kQueryUsers), ...inQuery('/api/poll', 'sid', {good: [], bad: ['', 'x', `${poll}0`]}, 'not_found'),
     ...inQuery(`/api/poll?sid=${enc(poll)}`, 'ack', {good: [], bad: kBadNumbers}),
   ];
@@ -201,7 +203,7 @@ function streamEndpoints() {
   }};
   return [
     call('GET', '/events', stream), ...inQuery('/events', 'room', {good: kRoom.good, bad: [...kBadRooms, '']}, 'bad_room', stream),
-    ...inQuery('/events', 'room', {good: [], bad: kServerRooms}, 'forbidden', stream),
+    ...inQuery('/events', 'room', {good: [], bad: [...kServerRooms, '$other']}, 'forbidden', stream),
     call('GET', `/events?${rooms(32)}`, stream), refused(call('GET', `/events?${rooms(33)}`, stream), 'bad_room', 'room'),
     ...inQuery('/events?room=room', 'user', kQueryUsers, 'bad_message', stream),
     ...inQuery('/events?room=room', 'history', {good: [0, 300], bad: kBadNumbers}, 'bad_message', stream),
@@ -214,12 +216,22 @@ function streamEndpoints() {
     ...['/', '/ws', '/chat', '/signaling'].flatMap((path) => [
       ...inQuery(path, 'user', {...kQueryUsers, good: []}, 'bad_message', upgrade),
       ...inQuery(path, 'envelope', {good: [], bad: ['', 'zip', '1']}, 'bad_message', upgrade),
+      ...inQuery(path, 'batch', {good: [], bad: [...kBadNumbers, 0, 9, 1001]}, 'bad_message', upgrade),
     ]),
   ];
 }
 
 const notifications = () => bodyRows('POST', '/api/notifications', {message: 'x', type: 'info'},
-  {message: [kText, {required}], type: kText});
+  {message: [kText, {required}], type: kText}, {limit: kMessageSize});
+
+function batches() {
+  const path = '/api/batch';
+  const publication = {method: 'POST', path: '/api/rooms/room/messages', body: {...kChat, ephemeral: true, unknown: 'x'.repeat(100)}};
+  const many = (count) => Array(count).fill(publication);
+  const bad = [7, 'x', true, {}, publication, many(101)].map((value) => ({value, code: 'bad_message'}));
+  const commands = {good: [[], many(1), many(100), [7, null, {}]], bad, missing: 'bad_message'};
+  return bodyRows('POST', path, {commands: []}, {commands: [commands, {required}]}, {limit: 1 << 20});
+}
 
 /**
  * By kind: rows {what, method, path, body?, raw?, headers?, stream?, first?, status?, code?, field?}; without a status 200 is
@@ -229,5 +241,5 @@ const notifications = () => bodyRows('POST', '/api/notifications', {message: 'x'
 export const endpointRows = (world) => ({
   'rooms by name': roomEndpoints(), 'messages of a room': messageEndpoints(world), lists: listEndpoints(), users: userEndpoints(),
   state: stateEndpoints(), sessions: sessionEndpoints(world), polling: pollEndpoints(world), streams: streamEndpoints(),
-  notifications: notifications(),
+  notifications: notifications(), batches: batches(),
 });

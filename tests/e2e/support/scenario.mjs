@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {post, publish, request} from './http.mjs';
 import {
-  bothTake, chat, connect, direct, envelope, join, kIso, kRoom, publishEvents, read, state, typing,
+  batch, bothTake, chat, connect, direct, envelope, join, kIso, kRoom, publishEvents, read, state, typing,
 } from './talk.mjs';
 
 const numbers = (from, to) => Array.from({length: to - from + 1}, (_, n) => from + n);
@@ -194,6 +194,6 @@ async function end({ann, bob}) {
 }
 
 export const kScenario = {
-  connect, join, chat, envelope, publishEvents, direct, typing, read, state, presence, history, ping, joinWithHistory, errors,
+  connect, join, chat, envelope, publishEvents, direct, typing, read, state, presence, history, ping, batch, joinWithHistory, errors,
   serverRooms, signal, backend, leave, recover, end,
 };

@@ -152,3 +152,28 @@ export async function state(world) {
   assert.deepEqual(later.changes.map(({key, value: now, version}) => [key, now, version]), [['cursor', null, 4], ['third', 1, 5]]);
   assert.equal(later.stateVersion, 5);
 }
+
+export async function batch(world) {
+  const {ann, bob} = world;
+  const ids = {chat: 'several-0123456789', publish: 'counted-0123456789'};
+  const answers = await ann.exchange([{type: 'batch', id: 'all', messages: [
+    {type: 'chat', room: kRoom, text: 'one', id: ids.chat}, {type: 'fly', id: 'fly'}, 7,
+    {type: 'publish', room: kRoom, event: 'counted', data: [1], id: ids.publish},
+    {type: 'batch', id: 'inner', messages: [{type: 'ping'}]}, {type: 'ping', id: 'p'},
+  ]}]);
+  assert.deepEqual(answers.map(({type, id, code, field}) => [type, id, code, field]), [
+    ['ack', ids.chat, undefined, undefined], ['error', 'fly', 'unknown_type', 'type'],
+    ['error', undefined, 'bad_message', 'messages'], ['ack', ids.publish, undefined, undefined],
+    ['error', 'inner', 'bad_message', 'type'], ['pong', 'p', undefined, undefined], ['ack', 'all', undefined, undefined],
+  ]);
+  assert.deepEqual(answers.at(-1), {type: 'ack', id: 'all'});
+  const said = await bothTake(world, 'chat');
+  assert.deepEqual(said, {type: 'chat', room: kRoom, user: 'ann', text: 'one', id: ids.chat, seq: answers[0].seq, timestamp: said.timestamp});
+  const counted = await bothTake(world, 'counted');
+  assert.deepEqual([counted.seq, counted.data], [said.seq + 1, [1]]);
+  const many = (count) => Array.from({length: count}, (_, n) => ({type: 'typing', room: kRoom, isTyping: n % 2 === 0}));
+  assert.deepEqual(await bob.ask({type: 'batch', messages: many(100), id: 'most'}), {type: 'ack', id: 'most'});
+  for (const messages of [many(101), [], {}, undefined]) {
+    assert.deepEqual(await bob.refusal({type: 'batch', messages}), ['bad_message', 'messages']);
+  }
+}

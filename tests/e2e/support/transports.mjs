@@ -12,10 +12,11 @@ const kAnswers = ['ack', 'error', 'pong', 'ice_servers'];
 
 class SocketPeer extends Peer {
   static client = WsClient;
+  static path = '/ws';
 
   static async open(t, server) {
     const peer = new this(t, server);
-    peer.client = await this.client.open(t, server);
+    peer.client = await this.client.open(t, server, {path: this.path});
     peer.inbox = peer.client.inbox;
     peer.connected = peer.client.connected;
     return peer;
@@ -55,6 +56,19 @@ class SocketPeer extends Peer {
 
 class MsgpackPeer extends SocketPeer {
   static client = MsgpackClient;
+}
+
+/** Takes batches apart. */
+class BatchClient extends WsClient {
+  receive(message) {
+    for (const each of message.type === 'batch' ? message.messages : [message]) super.receive(each);
+  }
+}
+
+/** A settle() waits for nothing that waits for its batch. */
+class BatchPeer extends SocketPeer {
+  static client = BatchClient;
+  static path = '/ws?batch=20';
 }
 
 /** What is said goes by POST, and its answers come there. */
@@ -133,6 +147,8 @@ class PollPeer extends PostingPeer {
     await this.session.drop();
   }
 }
+
+export const kInBatches = {'WebSocket with ?batch=': BatchPeer};
 
 /** By name: a class with `open(t, server)`. */
 export const kTransports = {

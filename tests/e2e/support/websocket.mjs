@@ -13,7 +13,7 @@ export class WsClient {
 
   constructor(url, {protocols = [], ...options} = {}) {
     this.socket = new WebSocket(url, protocols, options);
-    this.socket.on('message', (data, isBinary) => this.inbox.push(this.unpack(data, isBinary)));
+    this.socket.on('message', (data, isBinary) => this.receive(this.unpack(data, isBinary)));
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({code, reason: reason.toString()}));
     });
@@ -22,6 +22,10 @@ export class WsClient {
       this.socket.on('error', reject);
     });
     this.opened.catch(() => undefined);
+  }
+
+  receive(message) {
+    this.inbox.push(message);
   }
 
   /** What came in one frame; another wire form has another. */
