@@ -37,9 +37,10 @@ result<Call> read_call(const json::Object& fields) {
   if (path == nullptr || !path->string(call.path) || !call.path.starts_with('/'))
     return Fault{errc::bad_message, "path", "This is a path, as in /api/rooms."};
   for (const char byte : call.path)
-    if (byte <= ' ' || byte == 0x7f)
-      return Fault{errc::bad_message, "path", "What isn't a printable character is percent-encoded."};
-  if (const json::Value* body = fields.find("body")) call.body = body->raw;
+    if (byte <= ' ' || byte == 0x7f || byte == '#')
+      return Fault{errc::bad_message, "path", "What doesn't belong into a path is percent-encoded."};
+  const json::Value* body = fields.find("body");
+  if (body != nullptr && !body->is(json::Kind::null)) call.body = body->raw;
   return call;
 }
 

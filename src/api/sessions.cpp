@@ -90,6 +90,8 @@ void send(const Context& context, const net::HttpExchangePtr& exchange) {
   if (!fields) return exchange->fail(fields.error());
   const auto body = PublicationBody::read(**fields, Sanitize::none);
   if (!body) return exchange->fail(body.error());
+  if (body->body.size() > context.services.hub.largest_body())
+    return exchange->fail({errc::too_large, nullptr, nullptr});
   const std::string id = body->id.empty() ? random_token(16) : body->id;
   EventDraft draft;
   draft.name = body->event;

@@ -24,6 +24,7 @@ enum class Order : std::uint8_t { side_by_side, alone };
 enum class Naming : std::uint8_t {
   lenient,  ///< it names a guest; a name the session has already stays, whatever the field says
   strict,   ///< the same, but another name than the session's is refused
+  none,     ///< nothing
 };
 
 struct Entry {
@@ -56,7 +57,7 @@ constexpr std::array kCommands{
 };
 
 /// What is acknowledged when all before it is done.
-constexpr Entry kSettled{"batch", commands::settled, Order::alone, Naming::lenient};
+constexpr Entry kSettled{"batch", commands::settled, Order::alone, Naming::none};
 
 const Entry* find_command(std::string_view type) noexcept {
   const auto found = std::find_if(kCommands.begin(), kCommands.end(),
@@ -216,6 +217,7 @@ void Dispatcher::Impl::go_on(std::uint64_t number) {
 }
 
 result<void> Dispatcher::Impl::name_session(Session& session, const json::Object& fields, Naming naming) {
+  if (naming == Naming::none) return {};
   const json::Value* value = fields.find("user");
   if (value == nullptr || value->is(json::Kind::null)) return {};
   if (!session.guest() && naming == Naming::lenient) return {};

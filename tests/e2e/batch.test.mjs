@@ -128,7 +128,7 @@ test('POST /api/batch runs calls in order, and answers each', async (t) => {
     {method: 'GET', path: '/api/rooms/nowhere%20at%20all'},
     {method: 'POST', path: '/api/rooms/r/messages', body: {text: 7}},
     {method: 'DELETE', path: '/api/rooms/r/messages/1'},
-    {method: 'PUT', path: '/api/rooms/r'},
+    {method: 'PUT', path: '/api/rooms/r', body: null},
     {method: 'GET', path: '/api/nothing'},
   ]});
   assert.equal(answer.status, 200, answer.text);
@@ -161,6 +161,8 @@ test('POST /api/batch refuses what is no list of calls, and calls that are none'
     [{method: 'GET'}, 'path'],
     [{method: 'GET', path: 'api/stats'}, 'path'],
     [{method: 'GET', path: '/api/stats HTTP/1.1\r\nX-Evil: 1'}, 'path'],
+    [{method: 'GET', path: '/api/rooms#x'}, 'path'],
+    [{method: 'HEAD', path: '/api/rooms'}, 'method'],
     [{method: 'GET', path: '/ws'}, 'path'],
     [{method: 'GET', path: '/events'}, 'path'],
     [{method: 'POST', path: '/api/messages', body: {room: 'r', text: 'x'}}, 'path'],

@@ -17,9 +17,9 @@ constexpr std::size_t kMostInBatch = 100;
 /// The messages of a batch.
 result<std::vector<json::Value>> messages_of(const json::Object& batch) {
   const json::Value* list = batch.find("messages");
-  if (list == nullptr || !list->is(json::Kind::array))
-    return Fault{errc::bad_message, "messages",
-                 list == nullptr ? "This field is missing." : "This field is a list."};
+  if (list == nullptr || list->is(json::Kind::null))
+    return Fault{errc::bad_message, "messages", "This field is missing."};
+  if (!list->is(json::Kind::array)) return Fault{errc::bad_message, "messages", "This field is a list."};
   std::vector<json::Value> messages;
   json::Elements elements(*list);
   for (json::Value message; elements.next(message);) {

@@ -164,6 +164,13 @@ TEST_F(NativeReceiver, ABatchWithAnIdIsAcknowledgedAfterAllInIt) {
   EXPECT_EQ(heard[1], (json{{"type", "ack"}, {"id", "all"}}));
 }
 
+TEST_F(NativeReceiver, ABatchNamesNobody) {
+  const auto heard = ann_.say(R"({"type":"batch","id":"b","user":7,"messages":[{"type":"ping"}]})");
+  EXPECT_EQ(types(heard), (Names{"pong", "ack"}));
+  ann_.say(R"({"type":"batch","id":"c","user":"zoe","messages":[{"type":"ping"}]})");
+  EXPECT_TRUE(ann_.session()->guest());
+}
+
 TEST_F(NativeReceiver, ABatchIsRefusedByItsBounds) {
   const auto with = [&](int count) {
     json messages = json::array();
