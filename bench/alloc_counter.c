@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Counts the allocations of a program from outside: preloaded with LD_PRELOAD, it adds one in a file that
-// CONFAB_ALLOC_COUNTER names (mapped, so that it can be read while the program runs) for each call, and hands
+// ALLOC_COUNTER_FILE names (mapped, so that it can be read while the program runs) for each call, and hands
 // the call on to glibc. operator new of libstdc++ comes through malloc. Layout: five native 64-bit words,
 // calls of malloc, calloc, realloc (and reallocarray), the aligned ones, and free (of anything but NULL).
 #include <errno.h>
@@ -31,7 +31,7 @@ static void count(int which) {
 }
 
 __attribute__((constructor)) static void map_counters(void) {
-  const char* path = getenv("CONFAB_ALLOC_COUNTER");
+  const char* path = getenv("ALLOC_COUNTER_FILE");
   if (path == NULL) return;
   const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return;
