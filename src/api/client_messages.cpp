@@ -39,8 +39,9 @@ void publish(const Context& context, const net::HttpExchangePtr& exchange) {
 
   const std::string guest = random_guest_name();
   const Identity who{user ? *user : guest, !user};
-  if (context.sanctions.holds(Sanction::block, {}, who.user))
-    return exchange->fail({errc::forbidden, "user", "This user is kept out for a while."});
+  if (user)
+    if (const auto admitted = context.services.hub.admits(*user); !admitted)
+      return exchange->fail(admitted.error());
   const auto allowed =
       context.services.permissions.may_publish(who, room, Permissions::Standing::sessionless);
   if (!allowed) return exchange->fail(allowed.error());

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "broker/memory_rooms.hpp"
 
-#include "confab/base/sparse.hpp"
-
 #include <algorithm>
 
 #include "broker/marker_table.hpp"
+#include "confab/base/sparse.hpp"
 
 namespace confab {
 

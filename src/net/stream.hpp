@@ -77,8 +77,7 @@ class Stream final : public boost::intrusive_ref_counter<Stream, boost::thread_u
   std::string remote_address() const;
 
   /// Who stands behind the peer where that is a proxy (TrustedProxies): from now on this is the peer's
-  /// address;
-  /// "": nobody.
+  /// address; "": nobody.
   void set_client_address(std::string address);
 
   /// Whether the peer is at a loopback address over TCP. Never for unix sockets.

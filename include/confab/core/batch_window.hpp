@@ -13,7 +13,7 @@ namespace confab {
 class Room;
 class Session;
 
-/// What the members of a room who asked for batches of one width (protocol.md section 3, `?batch=`) have yet
+/// What the members of a room who asked for batches of one width (protocol.md section 2, `?batch=`) have yet
 /// to get. It opens with its first event, and closes at its time or when it is full: then they all get one
 /// `batch`, encoded once a wire format, or the event as it is where there is but one. Who isn't to get all of
 /// it (because it came meanwhile, is still being brought its past, or has had it singly) stays apart and gets
